@@ -1,0 +1,42 @@
+# One way to declare a folder: dangjian_library(<name> [DEPS …]) takes every .cc of the folder but tests and mains;
+# dangjian_tests(<name> [DEPS …] [LABEL …]) takes its *_test.cc into one GoogleTest binary.
+
+add_library(dangjian_options INTERFACE)
+target_include_directories(dangjian_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(dangjian_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+                                                  -Wno-missing-field-initializers -Werror)
+if(DANGJIAN_SANITIZE)
+  add_compile_options(-fsanitize=${DANGJIAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${DANGJIAN_SANITIZE})
+endif()
+
+function(dangjian_library name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
+  if(sources)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC ${ARG_DEPS} PRIVATE dangjian_options)
+  else()
+    add_library(${name} INTERFACE)  # headers only
+    target_link_libraries(${name} INTERFACE ${ARG_DEPS})
+  endif()
+endfunction()
+
+function(dangjian_tests name)
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "LABEL" "DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE dangjian_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE -Wno-restrict)  # GoogleTest's printer of messages trips over GCC bug 105651
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
+endfunction()

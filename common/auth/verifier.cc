@@ -1,0 +1,45 @@
+#include "common/auth/verifier.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
+#include "common/status/errors.h"
+
+namespace dangjian::auth {
+namespace {
+
+// A subject goes into keys and logs: short and printable.
+bool IsSubject(std::string_view text) {
+  if (text.size() > 64) return false;
+  for (const char c : text) {
+    if (c < 0x21 || c > 0x7E) return false;
+  }
+  return true;
+}
+
+class DevelopmentVerifier final : public Verifier {
+ public:
+  absl::StatusOr<Principal> Verify(const Credentials& credentials) const override {
+    const std::string_view caller = credentials.Metadata("dangjian-caller");
+    if (!IsSubject(caller)) {
+      return Error(reasons::kUnauthenticated, "dangjian-caller must be at most 64 printable ASCII characters");
+    }
+    Principal principal;
+    principal.subject = caller.empty() ? "developer" : std::string(caller);
+    principal.permissions.insert("*");
+    return principal;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Verifier> NewDevelopmentVerifier() { return std::make_unique<DevelopmentVerifier>(); }
+
+absl::Status Authorize(const Principal& principal, std::string_view permission) {
+  if (principal.permissions.contains("*") || principal.permissions.contains(ToAbsl(permission))) return absl::OkStatus();
+  return Error(reasons::kPermissionDenied, absl::StrCat("the caller lacks the permission ", ToAbsl(permission)),
+               {{"permission", std::string(permission)}});
+}
+
+}  // namespace dangjian::auth

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/storage/database.h"
+#include "dangjian/registry/v1/calendar.pb.h"
+#include "dangjian/registry/v1/member.pb.h"
+#include "dangjian/registry/v1/organization.pb.h"
+#include "dangjian/registry/v1/unit.pb.h"
+
+namespace dangjian::change {
+
+// A service's own copy of the registry's organisations, members, units and working-day calendars, kept in its own store and
+// fed by the registry's change feed. Inside a transaction the copy is read like any table; a miss has been resolved against
+// the registry before the transaction started (pipeline stage `resolve`). The organisation table of the copy is the store's
+// organisation tree.
+// Its rows carry the etags and times of this store, not the registry's. Thread-safe.
+class Directory {
+ public:
+  // Adds the tables; before Database::Open.
+  explicit Directory(storage::Database& database);
+
+  // The local copy; FAILED_PRECONDITION with reason REFERENCE_NOT_FOUND.
+  absl::StatusOr<registry::v1::Organization> Organization(const storage::Reader& reader, std::string_view name) const;
+  absl::StatusOr<registry::v1::Member> Member(const storage::Reader& reader, std::string_view name) const;
+
+  const storage::Table<registry::v1::Organization>& organizations() const { return organizations_; }
+  const storage::Table<registry::v1::Member>& members() const { return members_; }
+  // Reference data: small, and not asked for on a miss.
+  const storage::Table<registry::v1::Unit>& units() const { return units_; }
+  const storage::Table<registry::v1::Calendar>& calendars() const { return calendars_; }
+  // All of them, those first that others refer to.
+  std::vector<const storage::TableCore*> tables() const;
+
+ private:
+  storage::Table<registry::v1::Organization>& organizations_;
+  storage::Table<registry::v1::Member>& members_;
+  storage::Table<registry::v1::Unit>& units_;
+  storage::Table<registry::v1::Calendar>& calendars_;
+};
+
+// The edges of an organisation as the tree of a store takes them.
+std::vector<storage::TreeEdge> TreeEdgesOf(const registry::v1::Organization& organization);
+
+}  // namespace dangjian::change

@@ -1,0 +1,195 @@
+#include "common/change/directory_feed.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "common/base/id.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/change/change_service.h"
+#include "common/status/errors.h"
+
+namespace dangjian::change {
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+// As long as the contract allows; the feed then resumes.
+constexpr int64_t kStreamMicros = 590 * kMicrosPerSecond;
+// A position without events is worth a write of its own only now and then: it spares a restart the way up to it.
+constexpr int64_t kPositionStride = 10'000;
+
+storage::v1::FeedPosition PositionOf(const v1::WatchResponse& response) {
+  storage::v1::FeedPosition position;
+  position.set_revision(response.revision());
+  position.set_epoch(response.epoch());
+  return position;
+}
+
+}  // namespace
+
+DirectoryFeed::DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, const Clock& clock, obs::Metrics& metrics,
+                             obs::Logger& logger, DirectoryFeedOptions options)
+    : writer_(writer),
+      registry_(registry),
+      clock_(clock),
+      logger_(logger),
+      options_(std::move(options)),
+      lag_revisions_(metrics.AddGauge("dangjian_directory_lag_revisions",
+                                      "Revisions of the registry that the directory lacks, as last heard.")),
+      resyncs_(metrics.AddCounter("dangjian_directory_resyncs_total",
+                                  "Times that the directory was read anew because the registry's store changed.")),
+      reconnects_(metrics.AddCounter("dangjian_directory_reconnects_total", "Times that the feed broke off.")),
+      caught_up_at_micros_(clock.NowMicros()) {
+  metrics.AddCallback(obs::Metrics::Kind::kGauge, "dangjian_directory_lag_seconds",
+                      "Time since the directory was last known to be complete.", [this] {
+                        const int64_t micros = clock_.NowMicros() - caught_up_at_micros_.load();
+                        return std::vector<obs::Sample>{
+                            {.value = static_cast<double>(micros) / static_cast<double>(kMicrosPerSecond)}};
+                      });
+}
+
+DirectoryFeed::~DirectoryFeed() { Stop(); }
+
+void DirectoryFeed::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void DirectoryFeed::Stop() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    if (stream_ != nullptr) stream_->Cancel();
+    stop_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+absl::Status DirectoryFeed::Ready() const {
+  if (!copied_) return absl::UnavailableError("no full copy of the registry yet");
+  if (known_lag_ > options_.ready_lag_revisions) return absl::UnavailableError("too far behind the registry");
+  return absl::OkStatus();
+}
+
+bool DirectoryFeed::IsStopping() const {
+  MutexLock lock(mutex_);
+  return stopping_;
+}
+
+bool DirectoryFeed::Pause(std::chrono::milliseconds length) {
+  // Between half and the whole, so that many services do not come back at once.
+  const auto half = length / 2;
+  const auto jitter = std::chrono::milliseconds(
+      static_cast<int64_t>(RandomBits() % static_cast<uint64_t>(half.count() + 1)));
+  const auto end = std::chrono::steady_clock::now() + half + jitter;
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    const auto rest = end - std::chrono::steady_clock::now();
+    if (rest <= std::chrono::steady_clock::duration::zero()) return true;
+    stop_.WaitFor(mutex_, rest);
+  }
+  return false;
+}
+
+void DirectoryFeed::Run() {
+  std::chrono::milliseconds pause = options_.first_pause;
+  while (!IsStopping()) {
+    spoke_ = false;
+    const absl::Status status = WatchOnce();
+    if (IsStopping()) return;
+    reconnects_.Increment();
+    if (spoke_) pause = options_.first_pause;
+    if (ReasonOf(status) == reasons::kEpochChanged.name && !anew_) {
+      logger_.Error("the registry's store was restored or replaced: the directory is read anew",
+                    {{"known_epoch", stored_.epoch()}, {"known_revision", stored_.revision()}});
+      resyncs_.Increment();
+      anew_ = true;
+      continue;
+    }
+    if (!status.ok() && !absl::IsDeadlineExceeded(status)) {
+      logger_.Warning("the feed of the directory broke off", {{"error", ToStd(status.message())}});
+    }
+    if (!Pause(pause)) return;
+    pause = std::min(pause * 2, options_.longest_pause);
+  }
+}
+
+absl::Status DirectoryFeed::WatchOnce() {
+  ASSIGN_OR_RETURN(stored_, writer_.Position());
+  if (!stored_.epoch().empty() && !anew_) copied_ = true;
+  v1::WatchRequest request;
+  for (const char* collection : {"organizations", "members", "units", "calendars"}) request.add_collections(collection);
+  if (anew_) {
+    anew_target_.reset();
+    anew_names_.clear();
+    writer_.ForgetFetched();
+  } else {
+    request.set_after_revision(stored_.revision());
+    request.set_epoch(stored_.epoch());
+  }
+  Stream stream = registry_.OpenServerStream<v1::WatchResponse>(
+      request, {.timeout_micros = kStreamMicros, .metadata = {{"dangjian-caller", options_.caller}}});
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return absl::OkStatus();
+    stream_ = &stream;
+  }
+  absl::Status status;
+  while (status.ok()) {
+    const absl::StatusOr<std::optional<v1::WatchResponse>> next = stream.Next();
+    status = next.status();
+    if (!status.ok() || !next->has_value()) break;
+    spoke_ = true;
+    status = anew_ ? ReceiveAnew(**next) : Receive(**next);
+  }
+  MutexLock lock(mutex_);
+  stream_ = nullptr;
+  return status;
+}
+
+absl::Status DirectoryFeed::Receive(const v1::WatchResponse& response) {
+  const storage::v1::FeedPosition position = PositionOf(response);
+  const bool first_copy = stored_.epoch().empty() && response.revision() >= response.latest_revision();
+  if (response.events_size() > 0 || first_copy || position.revision() >= stored_.revision() + kPositionStride) {
+    const std::vector<v1::ChangeEvent> events(response.events().begin(), response.events().end());
+    RETURN_IF_ERROR(writer_.Apply(events, &position));
+    stored_ = position;
+  }
+  NoteReceived(response);
+  return absl::OkStatus();
+}
+
+absl::Status DirectoryFeed::ReceiveAnew(const v1::WatchResponse& response) {
+  if (!anew_target_.has_value()) anew_target_ = response.latest_revision();
+  const std::vector<v1::ChangeEvent> events(response.events().begin(), response.events().end());
+  for (const v1::ChangeEvent& event : events) {
+    if (event.operation() == v1::CHANGE_OPERATION_DELETE) {
+      anew_names_.erase(event.name());
+    } else {
+      anew_names_.insert(event.name());
+    }
+  }
+  // The position is stored only at the end: a copy that is cut off begins again.
+  RETURN_IF_ERROR(writer_.Apply(events, nullptr));
+  if (response.revision() >= *anew_target_) {
+    const storage::v1::FeedPosition position = PositionOf(response);
+    RETURN_IF_ERROR(writer_.RemoveOthers(anew_names_, position));
+    stored_ = position;
+    anew_ = false;
+    anew_names_.clear();
+    logger_.Info("the directory was read anew", {{"epoch", position.epoch()}, {"revision", position.revision()}});
+  }
+  NoteReceived(response);
+  return absl::OkStatus();
+}
+
+void DirectoryFeed::NoteReceived(const v1::WatchResponse& response) {
+  const int64_t lag = std::max<int64_t>(0, response.latest_revision() - response.revision());
+  known_lag_ = lag;
+  lag_revisions_.Set(static_cast<double>(lag));
+  if (lag > 0 || anew_) return;
+  copied_ = true;
+  caught_up_at_micros_ = clock_.NowMicros();
+}
+
+}  // namespace dangjian::change

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
+#include "common/base/clock.h"
+#include "common/base/mutex.h"
+#include "common/change/directory_writer.h"
+#include "common/obs/log.h"
+#include "common/obs/metrics.h"
+#include "common/rpc/client.h"
+#include "dangjian/change/v1/change_service.pb.h"
+
+namespace dangjian::change {
+
+// How the feed behaves when the registry is away.
+struct DirectoryFeedOptions {
+  std::string caller;  // who asks: the name of this process
+  std::chrono::milliseconds first_pause{100};
+  std::chrono::milliseconds longest_pause{5000};
+  // Ready() while the last known distance is at most this.
+  int64_t ready_lag_revisions = 1000;
+};
+
+// Keeps a directory up to date: watches the registry from the stored position, applies each batch, and comes back with
+// growing pauses when the registry is away. When the registry's store was restored or replaced it says so loudly
+// (`dangjian_directory_resyncs_total`, a line at error), reads everything again and removes what is no longer there.
+// Metrics: `dangjian_directory_lag_revisions`, `dangjian_directory_lag_seconds`. Thread-safe.
+class DirectoryFeed {
+ public:
+  // All but `options` must outlive the feed.
+  DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, const Clock& clock, obs::Metrics& metrics,
+                obs::Logger& logger, DirectoryFeedOptions options);
+  ~DirectoryFeed();
+  DirectoryFeed(const DirectoryFeed&) = delete;
+  DirectoryFeed& operator=(const DirectoryFeed&) = delete;
+
+  // Called once, after Database::Open.
+  void Start();
+  // Ends the feed and waits for its thread. May be called twice.
+  void Stop();
+
+  // OK when the directory holds a full copy that is near the registry, as far as is known: a registry that is away does not
+  // make this service unready, because its lag is a metric and misses ask the registry anyway.
+  absl::Status Ready() const;
+
+ private:
+  using Stream = rpc::Client::ServerStream<v1::WatchResponse>;
+
+  void Run();
+  // One call of Watch, to its end.
+  absl::Status WatchOnce();
+  absl::Status Receive(const v1::WatchResponse& response);
+  // A part of a copy made anew.
+  absl::Status ReceiveAnew(const v1::WatchResponse& response);
+  void NoteReceived(const v1::WatchResponse& response);
+  bool IsStopping() const;
+  // False when the feed is to stop.
+  bool Pause(std::chrono::milliseconds length);
+
+  DirectoryWriter& writer_;
+  rpc::Client& registry_;
+  const Clock& clock_;
+  obs::Logger& logger_;
+  const DirectoryFeedOptions options_;
+  const obs::Gauge lag_revisions_;
+  const obs::Counter resyncs_;
+  const obs::Counter reconnects_;
+
+  std::atomic<bool> copied_{false};           // a full copy is here
+  std::atomic<int64_t> known_lag_{0};         // revisions, when the registry last spoke
+  std::atomic<int64_t> caught_up_at_micros_;  // when the copy was last known to be complete
+
+  mutable Mutex mutex_;
+  CondVar stop_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  Stream* stream_ ABSL_GUARDED_BY(mutex_) = nullptr;  // what Stop cancels
+
+  // Used by the feed's thread alone.
+  storage::v1::FeedPosition stored_;                 // as in the store
+  bool anew_ = false;                                // a copy is being made anew
+  std::optional<int64_t> anew_target_;               // the revision at which it is complete
+  absl::flat_hash_set<std::string> anew_names_;      // what exists by now
+  bool spoke_ = false;                               // the current stream has brought something
+
+  std::thread thread_;
+};
+
+}  // namespace dangjian::change

@@ -1,0 +1,159 @@
+#include "common/change/directory_feed.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "common/change/fake_registry.h"
+#include "common/testing/matchers.h"
+#include "common/testing/test_database.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::change {
+namespace {
+
+using ::dangjian::testing::IsOk;
+using ::dangjian::testing::StatusIs;
+using ::dangjian::testing::TestDatabase;
+using ::testing::HasSubstr;
+
+class DirectoryFeedTest : public ::testing::Test {
+ protected:
+  DirectoryFeedTest()
+      : registry_(std::make_unique<FakeRegistry>(folder_.socket())), directory_(*db_), writer_(*db_, directory_) {
+    db_.Open();
+  }
+
+  void StartFeed() {
+    feed_ = std::make_unique<DirectoryFeed>(
+        writer_, client_, db_.clock(), *metrics_, logger_,
+        DirectoryFeedOptions{.caller = "dangjian-test",
+                             .first_pause = std::chrono::milliseconds(1),
+                             .longest_pause = std::chrono::milliseconds(5)});
+    feed_->Start();
+  }
+  // As after a restart of the process.
+  void RestartFeed() {
+    feed_.reset();
+    metrics_ = std::make_unique<obs::Metrics>("1");
+    StartFeed();
+  }
+  bool Has(const std::string& name) const {
+    const auto* table = writer_.Table(name.substr(0, name.find('/')));
+    return table->Exists(*db_.Read(), name).value();
+  }
+  // Waits for what the feed's thread is to do; the test's own time limit ends a wait in vain.
+  static void Await(const std::function<bool()>& condition) {
+    while (!condition()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  void AwaitRecord(const std::string& name) const {
+    Await([&] { return Has(name); });
+  }
+  bool Shows(const std::string& line) const { return metrics_->Expose().find(line + "\n") != std::string::npos; }
+
+  SocketFolder folder_;
+  std::unique_ptr<FakeRegistry> registry_;
+  rpc::Client client_ = FakeRegistry::Connect(folder_.socket());
+  TestDatabase db_;
+  Directory directory_;
+  DirectoryWriter writer_;
+  std::unique_ptr<obs::Metrics> metrics_ = std::make_unique<obs::Metrics>("1");
+  obs::Logger logger_{db_.clock(), {.service = "dangjian-test", .level = obs::LogLevel::kError}};
+  std::unique_ptr<DirectoryFeed> feed_;
+};
+
+TEST_F(DirectoryFeedTest, CopiesWhatIsThereAndFollows) {
+  registry_->Put(MakeOrganization("street"));
+  registry_->Put(MakeOrganization("community", "street"));
+  StartFeed();
+  AwaitRecord("organizations/community");
+  registry_->Put(MakeMember("m-1", "community"));
+  AwaitRecord("members/m-1");
+  EXPECT_TRUE(db_->tree()->IsWithin("organizations/community", "organizations/street", Day::Of(2024, 1, 1)));
+  registry_->DeleteMember("members/m-1");
+  Await([&] { return !Has("members/m-1"); });
+}
+
+TEST_F(DirectoryFeedTest, IsReadyOnceItHasAFullCopy) {
+  registry_.reset();
+  StartFeed();
+  EXPECT_THAT(feed_->Ready(), StatusIs(absl::StatusCode::kUnavailable));
+  registry_ = std::make_unique<FakeRegistry>(folder_.socket());
+  Await([&] { return feed_->Ready().ok(); });
+  EXPECT_TRUE(Shows("dangjian_directory_lag_revisions 0"));
+}
+
+TEST_F(DirectoryFeedTest, ComesBackWhenTheRegistryWasAway) {
+  registry_->Put(MakeOrganization("a"));
+  StartFeed();
+  AwaitRecord("organizations/a");
+  feed_.reset();
+  registry_->Put(MakeOrganization("b"));
+  RestartFeed();
+  AwaitRecord("organizations/b");
+  EXPECT_TRUE(Shows("dangjian_directory_resyncs_total 0"));
+}
+
+TEST_F(DirectoryFeedTest, ResumesFromTheStoredPositionWithoutReadingAgain) {
+  registry_->Put(MakeOrganization("a"));
+  StartFeed();
+  Await([&] { return writer_.Position().value().revision() == 1; });
+  feed_.reset();
+  const int64_t before = db_.kv().LastRevision();
+  RestartFeed();
+  Await([&] { return Shows("dangjian_directory_lag_revisions 0") && feed_->Ready().ok(); });
+  registry_->Put(MakeOrganization("b"));
+  AwaitRecord("organizations/b");
+  EXPECT_EQ(before + 1, db_.kv().LastRevision());
+}
+
+TEST_F(DirectoryFeedTest, AWarmCopyIsReadyWithoutTheRegistry) {
+  registry_->Put(MakeOrganization("a"));
+  StartFeed();
+  Await([&] { return writer_.Position().value().revision() == 1; });
+  feed_.reset();
+  registry_.reset();
+  RestartFeed();
+  Await([&] { return feed_->Ready().ok(); });
+}
+
+TEST_F(DirectoryFeedTest, CopiesAnewWhenTheRegistrysStoreChanged) {
+  for (int i = 0; i < 10; ++i) registry_->Put(MakeMember(absl::StrCat("old-", i)));
+  registry_->Put(MakeOrganization("kept", "", "before"));
+  StartFeed();
+  AwaitRecord("organizations/kept");
+  registry_.reset();
+  registry_ = std::make_unique<FakeRegistry>(folder_.socket());
+  registry_->Put(MakeOrganization("kept", "", "after"));
+  registry_->Put(MakeMember("new"));
+  AwaitRecord("members/new");
+  Await([&] { return writer_.Position().value().epoch() == registry_->epoch(); });
+  EXPECT_EQ("after", directory_.Organization(*db_.Read(), "organizations/kept")->display_name());
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(Has(absl::StrCat("members/old-", i)));
+  EXPECT_TRUE(Shows("dangjian_directory_resyncs_total 1"));
+  registry_->Put(MakeMember("newer"));
+  AwaitRecord("members/newer");
+}
+
+TEST_F(DirectoryFeedTest, TellsHowLongItIsBehind) {
+  registry_.reset();
+  StartFeed();
+  db_.clock().AdvanceMicros(7'000'000);
+  EXPECT_TRUE(Shows("dangjian_directory_lag_seconds 7"));
+  registry_ = std::make_unique<FakeRegistry>(folder_.socket());
+  Await([&] { return Shows("dangjian_directory_lag_seconds 0"); });
+}
+
+TEST_F(DirectoryFeedTest, StopsAtOnce) {
+  registry_.reset();
+  StartFeed();
+  feed_->Stop();
+  feed_->Stop();
+}
+
+}  // namespace
+}  // namespace dangjian::change

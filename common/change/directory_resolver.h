@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/change/directory_writer.h"
+#include "common/obs/metrics.h"
+#include "common/rpc/client.h"
+#include "common/rpc/executor.h"
+#include "common/rpc/reference_resolver.h"
+
+namespace dangjian::change {
+
+// Read-through of a directory: asks the registry for organisations and members that the feed has not brought yet, and stores
+// them with the organisations that they stand under, highest first. That a record does not exist is never remembered.
+// Thread-safe.
+class DirectoryResolver final : public rpc::ReferenceResolver {
+ public:
+  // All must outlive the resolver.
+  DirectoryResolver(const storage::Database& database, DirectoryWriter& writer, rpc::Client& registry,
+                    obs::Metrics& metrics);
+
+  bool Replicates(std::string_view collection) const override;
+  void Resolve(const rpc::CallContext& context, std::vector<std::string> names,
+               std::function<void(absl::Status)> done) override;
+
+  // The same, waiting. BACKEND_UNAVAILABLE when the registry does not answer. Not on a gRPC or committing thread.
+  absl::Status Fetch(std::vector<std::string> names, const rpc::CallOptions& options);
+
+ private:
+  absl::Status FetchAndStore(std::vector<std::string> names, const rpc::CallOptions& options);
+  // Those of `names`, which are organisations, that this store lacks.
+  absl::StatusOr<std::vector<std::string>> Unknown(const std::vector<std::string>& names) const;
+
+  const storage::Database& database_;
+  DirectoryWriter& writer_;
+  rpc::Client& registry_;
+  const obs::Counter fetched_;
+  rpc::Executor threads_;  // last: ends before what its tasks use
+};
+
+}  // namespace dangjian::change

@@ -1,0 +1,99 @@
+#include "common/change/directory_resolver.h"
+
+#include <memory>
+#include <string>
+
+#include "common/change/fake_registry.h"
+#include "common/testing/matchers.h"
+#include "common/testing/test_database.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::change {
+namespace {
+
+using ::dangjian::testing::HasReason;
+using ::dangjian::testing::IsOk;
+using ::dangjian::testing::TestDatabase;
+
+class DirectoryResolverTest : public ::testing::Test {
+ protected:
+  DirectoryResolverTest()
+      : registry_(std::make_unique<FakeRegistry>(folder_.socket())), directory_(*db_), writer_(*db_, directory_) {
+    db_.Open();
+  }
+  absl::Status Fetch(std::vector<std::string> names) { return resolver_.Fetch(std::move(names), {.max_attempts = 1}); }
+  bool Has(const std::string& name) const {
+    return writer_.Table(name.substr(0, name.find('/')))->Exists(*db_.Read(), name).value();
+  }
+
+  SocketFolder folder_;
+  std::unique_ptr<FakeRegistry> registry_;
+  rpc::Client client_ = FakeRegistry::Connect(folder_.socket());
+  TestDatabase db_;
+  Directory directory_;
+  DirectoryWriter writer_;
+  obs::Metrics metrics_{"1"};
+  DirectoryResolver resolver_{*db_, writer_, client_, metrics_};
+};
+
+TEST_F(DirectoryResolverTest, BringsAMemberWithAllThatItStandsUnder) {
+  registry_->Put(MakeOrganization("street"));
+  registry_->Put(MakeOrganization("community", "street"));
+  registry_->Put(MakeOrganization("branch", "community"));
+  registry_->Put(MakeMember("m-1", "branch"));
+  registry_->Put(MakeMember("m-2", "branch"));
+  ASSERT_THAT(Fetch({"members/m-1"}), IsOk());
+  EXPECT_TRUE(Has("members/m-1"));
+  EXPECT_FALSE(Has("members/m-2"));
+  EXPECT_TRUE(db_->tree()->IsWithin("organizations/branch", "organizations/street", Day::Of(2024, 1, 1)));
+  EXPECT_EQ(1, db_.kv().LastRevision()) << "one transaction";
+}
+
+TEST_F(DirectoryResolverTest, BringsWhatExistsOfManyNames) {
+  registry_->Put(MakeOrganization("a"));
+  registry_->Put(MakeOrganization("b"));
+  registry_->Put(MakeOrganization("c"));
+  ASSERT_THAT(Fetch({"organizations/a", "organizations/no-1", "organizations/b", "organizations/no-2", "organizations/c"}),
+              IsOk());
+  EXPECT_TRUE(Has("organizations/a") && Has("organizations/b") && Has("organizations/c"));
+  EXPECT_FALSE(Has("organizations/no-1"));
+}
+
+TEST_F(DirectoryResolverTest, NeverRemembersThatARecordDoesNotExist) {
+  ASSERT_THAT(Fetch({"members/m-1"}), IsOk());
+  EXPECT_EQ(0, db_.kv().LastRevision());
+  registry_->Put(MakeMember("m-1"));
+  ASSERT_THAT(Fetch({"members/m-1"}), IsOk());
+  EXPECT_TRUE(Has("members/m-1"));
+}
+
+TEST_F(DirectoryResolverTest, AsksOnlyForParentsThatAreNotHere) {
+  registry_->Put(MakeOrganization("street", "", "at the registry"));
+  registry_->Put(MakeOrganization("community", "street"));
+  ASSERT_THAT(writer_.StoreFetched({MakeOrganization("street", "", "here")}, {}), IsOk());
+  ASSERT_THAT(Fetch({"organizations/community"}), IsOk());
+  EXPECT_EQ("here", directory_.Organization(*db_.Read(), "organizations/street")->display_name());
+  EXPECT_THAT(metrics_.Expose(), ::testing::HasSubstr("dangjian_directory_fetched_total 1\n"));
+}
+
+TEST_F(DirectoryResolverTest, ParentsInACircleEnd) {
+  registry_->Put(MakeOrganization("a", "b"));
+  registry_->Put(MakeOrganization("b", "a"));
+  EXPECT_THAT(Fetch({"organizations/a"}), IsOk());
+  EXPECT_TRUE(Has("organizations/a") && Has("organizations/b"));
+}
+
+TEST_F(DirectoryResolverTest, ARegistryThatIsAwayIsNamed) {
+  registry_.reset();
+  EXPECT_THAT(Fetch({"members/m-1"}), HasReason("BACKEND_UNAVAILABLE"));
+}
+
+TEST_F(DirectoryResolverTest, ReplicatesWhatTheRegistryCanBeAskedFor) {
+  EXPECT_TRUE(resolver_.Replicates("organizations"));
+  EXPECT_TRUE(resolver_.Replicates("members"));
+  EXPECT_FALSE(resolver_.Replicates("pledges"));
+}
+
+}  // namespace
+}  // namespace dangjian::change

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/auth/verifier.h"
+#include "common/change/change_service.h"
+#include "common/change/directory.h"
+#include "common/rpc/client.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/page_tokens.h"
+#include "common/rpc/standard_methods.h"
+#include "common/testing/test_database.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/server_builder.h"
+#include "gtest/gtest.h"
+
+// For the tests of this folder.
+
+namespace dangjian::change {
+
+// What the directory needs of a registry, on a unix socket: a store with organisations and members, their standard methods and
+// the change feed, behind the real pipeline. Another one on the same path has another epoch.
+class FakeRegistry {
+ public:
+  explicit FakeRegistry(const std::string& path) : tables_(*db_), changes_(*db_, metrics_, Limits()) {
+    db_.Open();
+    using google::protobuf::MessageFactory;
+    for (const auto* service : {Organizations(), Members(), &ChangeService::Descriptor()}) {
+      EXPECT_TRUE(methods_.AddService(*service).ok());
+    }
+    changes_.Register(router_);
+    rpc::RegisterStandardMethods(router_, *Organizations(), tables_.organizations(), tokens_);
+    rpc::RegisterStandardMethods(router_, *Members(), tables_.members(), tokens_);
+    for (const rpc::MethodInfo* method : methods_.All()) {  // the verbs, which nobody calls here
+      if (router_.Find(method->path) != nullptr) continue;
+      rpc::Router::Entry entry;
+      entry.method = method;
+      entry.request = MessageFactory::generated_factory()->GetPrototype(method->descriptor->input_type());
+      entry.unary = [](rpc::CallContext&, const google::protobuf::Message&) {
+        return absl::StatusOr<std::unique_ptr<google::protobuf::Message>>(absl::UnimplementedError("not here"));
+      };
+      router_.Register(std::move(entry));
+    }
+    dispatcher_ = *rpc::Dispatcher::Create({.router = router_,
+                                            .verifier = *verifier_,
+                                            .clock = db_.clock(),
+                                            .executor = executor_,
+                                            .database = &*db_});
+    grpc::ServerBuilder builder;
+    builder.RegisterCallbackGenericService(dispatcher_.get());
+    builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials());
+    server_ = builder.BuildAndStart();
+  }
+  ~FakeRegistry() {
+    changes_.Shutdown();
+    server_->Shutdown(std::chrono::system_clock::now());
+  }
+
+  int64_t Put(registry::v1::Organization row) { return Put(tables_.organizations(), std::move(row)); }
+  int64_t Put(registry::v1::Member row) { return Put(tables_.members(), std::move(row)); }
+  int64_t DeleteMember(const std::string& name) {
+    return db_.Write([&](storage::Transaction& txn) { return tables_.members().Delete(txn, name); }).value();
+  }
+  std::string epoch() { return db_.kv().epoch(); }
+
+  // A client of the registry at `path`, whether it runs or not; comes back soon after it was away.
+  static rpc::Client Connect(const std::string& path) {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 20);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 50);
+    return rpc::Client(std::make_shared<rpc::ClientChannel>(std::vector<std::shared_ptr<grpc::Channel>>{
+        grpc::CreateCustomChannel("unix:" + path, grpc::InsecureChannelCredentials(), arguments)}));
+  }
+
+ private:
+  static FeedLimits Limits() { return {.checkpoint_interval = std::chrono::milliseconds(5), .events = 4}; }
+  static const google::protobuf::ServiceDescriptor* Organizations() {
+    return registry::v1::Organization::descriptor()->file()->FindServiceByName("OrganizationService");
+  }
+  static const google::protobuf::ServiceDescriptor* Members() {
+    return registry::v1::Member::descriptor()->file()->FindServiceByName("MemberService");
+  }
+
+  template <class M>
+  int64_t Put(const storage::Table<M>& table, M row) {
+    return db_
+        .Write([&](storage::Transaction& txn) {
+          M copy = row;
+          return table.Exists(txn.reader(), row.name()).value() ? table.Update(txn, copy) : table.Insert(txn, copy);
+        })
+        .value();
+  }
+
+  testing::TestDatabase db_;
+  Directory tables_;
+  obs::Metrics metrics_{"1"};
+  ChangeService changes_;
+  rpc::PageTokens tokens_{db_.clock()};
+  rpc::MethodTable methods_;
+  rpc::Router router_{methods_};
+  std::unique_ptr<auth::Verifier> verifier_ = auth::NewDevelopmentVerifier();
+  rpc::Executor executor_{4, 64};
+  std::unique_ptr<rpc::Dispatcher> dispatcher_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// `organizations/<id>` under `organizations/<parent>`, unless that is empty.
+inline registry::v1::Organization MakeOrganization(const std::string& id, const std::string& parent = "",
+                                                   const std::string& display_name = "") {
+  registry::v1::Organization row;
+  row.set_name("organizations/" + id);
+  row.set_display_name(display_name);
+  if (!parent.empty()) row.add_parents()->set_parent("organizations/" + parent);
+  return row;
+}
+
+// `members/<id>` in `organizations/<organization>`, unless that is empty.
+inline registry::v1::Member MakeMember(const std::string& id, const std::string& organization = "") {
+  registry::v1::Member row;
+  row.set_name("members/" + id);
+  if (!organization.empty()) row.add_relations()->set_organization("organizations/" + organization);
+  return row;
+}
+
+// A folder of its own for each test, for sockets.
+class SocketFolder {
+ public:
+  SocketFolder() : path_(::testing::TempDir() + "/dj_" + std::to_string(::getpid())) {
+    std::filesystem::remove_all(path_);
+    std::filesystem::create_directory(path_);
+  }
+  ~SocketFolder() { std::filesystem::remove_all(path_); }
+  std::string socket() const { return path_ + "/registry"; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace dangjian::change

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grpcpp/channel.h"
+#include "grpcpp/security/credentials.h"
+
+namespace dangjian::rpc {
+
+// Connections to one target, made once and kept: two channels used in turn, because one connection is served by one thread of
+// the other side. Keep-alive notices a peer that has vanished. Thread-safe.
+class ClientChannel {
+ public:
+  // `target` as gRPC takes it: `localhost:7001`, `unix:/run/dangjian/registry.sock`. Does not connect yet.
+  static std::shared_ptr<ClientChannel> Make(
+      const std::string& target,
+      const std::shared_ptr<grpc::ChannelCredentials>& credentials = grpc::InsecureChannelCredentials());
+
+  // For channels made elsewhere, such as Server::InProcessChannel. At least one.
+  explicit ClientChannel(std::vector<std::shared_ptr<grpc::Channel>> channels) : channels_(std::move(channels)) {}
+
+  // The channel for the next call.
+  const std::shared_ptr<grpc::Channel>& Next() {
+    return channels_[next_.fetch_add(1, std::memory_order_relaxed) % channels_.size()];
+  }
+
+ private:
+  const std::vector<std::shared_ptr<grpc::Channel>> channels_;
+  std::atomic<size_t> next_{0};
+};
+
+}  // namespace dangjian::rpc

@@ -1,0 +1,73 @@
+#include "common/rpc/field_mask.h"
+
+#include "common/rpc/testing/note.pb.h"
+#include "common/status/errors.h"
+#include "common/testing/matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::rpc {
+namespace {
+
+using dangjian::testing::EqualsText;
+using dangjian::testing::HasReason;
+using dangjian::testing::Proto;
+using google::protobuf::FieldMask;
+using testing::Note;
+
+FieldMask Mask(const std::vector<std::string>& paths) {
+  FieldMask mask;
+  for (const std::string& path : paths) mask.add_paths(path);
+  return mask;
+}
+
+TEST(FieldMaskTest, CopiesOnlyWhatIsNamed) {
+  Note target = Proto<Note>(R"(title: "old" body: "keep" tags: "a" tags: "b")");
+  const Note source = Proto<Note>(R"(title: "new" body: "drop" tags: "c")");
+  ASSERT_TRUE(ApplyFieldMask(Mask({"title", "tags"}), source, target).ok());
+  EXPECT_THAT(target, EqualsText(R"(title: "new" body: "keep" tags: "c")"));
+}
+
+TEST(FieldMaskTest, ClearsANamedFieldThatIsUnset) {
+  Note target = Proto<Note>(R"(title: "old" items { text: "x" } period { start_date { year: 2024 } })");
+  ASSERT_TRUE(ApplyFieldMask(Mask({"items", "period"}), Note(), target).ok());
+  EXPECT_THAT(target, EqualsText(R"(title: "old")"));
+}
+
+TEST(FieldMaskTest, ReachesIntoMessages) {
+  Note target = Proto<Note>("period { start_date { year: 2023 } end_date { year: 2023 } }");
+  const Note source = Proto<Note>("period { start_date { year: 2024 } }");
+  ASSERT_TRUE(ApplyFieldMask(Mask({"period.start_date"}), source, target).ok());
+  EXPECT_THAT(target, EqualsText("period { start_date { year: 2024 } end_date { year: 2023 } }"));
+}
+
+TEST(FieldMaskTest, RefusesUnknownAndFixedFieldsAllAtOnce) {
+  Note target;
+  const absl::Status status =
+      ApplyFieldMask(Mask({"titel", "items.text", "author", "revisions", "name", "etag"}), Note(), target);
+  EXPECT_THAT(status, HasReason(reasons::kUnknownField));
+  const std::string details = status.ToString();
+  for (const char* path : {"titel", "items.text", "author", "revisions", "name", "etag"}) {
+    EXPECT_THAT(details, ::testing::HasSubstr(path));
+  }
+}
+
+TEST(FieldMaskTest, ReplacesAllThatMayChangeUnderAWholeMask) {
+  for (const FieldMask& mask : {Mask({}), Mask({"*"})}) {
+    Note target = Proto<Note>(R"(name: "notes/1" etag: "3" author: "people/a" title: "old" body: "gone" revisions: 4)");
+    const Note source = Proto<Note>(R"(name: "notes/1" etag: "9" author: "people/a" title: "new" revisions: 7)");
+    ASSERT_TRUE(ApplyFieldMask(mask, source, target).ok());
+    EXPECT_THAT(target, EqualsText(R"(name: "notes/1" etag: "3" author: "people/a" title: "new" revisions: 4)"));
+  }
+}
+
+TEST(FieldMaskTest, RefusesAnotherValueOfAnImmutableField) {
+  Note target = Proto<Note>(R"(author: "people/a")");
+  EXPECT_THAT(ApplyFieldMask(Mask({"*"}), Proto<Note>(R"(author: "people/b")"), target),
+              HasReason(reasons::kImmutableField));
+  EXPECT_TRUE(ApplyFieldMask(Mask({"*"}), Note(), target).ok());
+  EXPECT_EQ(target.author(), "people/a");
+}
+
+}  // namespace
+}  // namespace dangjian::rpc

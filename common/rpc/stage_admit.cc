@@ -1,0 +1,34 @@
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
+#include "common/rpc/pipeline.h"
+#include "common/status/errors.h"
+
+namespace dangjian::rpc::stages {
+namespace {
+
+constexpr int64_t kRetryMillis = 250;
+
+}  // namespace
+
+absl::Status Overloaded(std::string_view what) {
+  return WithRetryDelay(Error(reasons::kOverloaded, absl::StrCat(ToAbsl(what), "; try again later")), kRetryMillis);
+}
+
+absl::Status AdmitCall(CallState& call) {
+  // Health has to answer most of all when everything is busy.
+  if (call.method().is_public) return absl::OkStatus();
+  call.set_admitted();
+  if (call.dispatcher().in_flight().fetch_add(1, std::memory_order_relaxed) < call.parts().max_in_flight) {
+    return absl::OkStatus();
+  }
+  return Overloaded("too many calls are in flight");
+}
+
+absl::Status AdmitMessage(const CallState& call, size_t bytes) {
+  const size_t limit = call.method().max_request_bytes;
+  if (bytes <= limit) return absl::OkStatus();
+  return Error(reasons::kMessageTooLarge, absl::StrCat("the message has ", bytes, " bytes; ", limit, " are allowed"),
+               {{"bytes", absl::StrCat(bytes)}, {"limit", absl::StrCat(limit)}});
+}
+
+}  // namespace dangjian::rpc::stages

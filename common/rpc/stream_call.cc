@@ -1,0 +1,152 @@
+#include "common/rpc/stream_call.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "common/base/status_macros.h"
+#include "common/rpc/wire.h"
+#include "common/status/errors.h"
+#include "common/status/grpc_status.h"
+
+namespace dangjian::rpc {
+
+using google::protobuf::Message;
+
+StreamCall::StreamCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport,
+                       const Router::Entry& entry)
+    : state_(dispatcher, transport, entry) {
+  if (const absl::Status refused = Enter(state_); !refused.ok()) {
+    End(refused);
+  } else if (!dispatcher.stream_threads().TrySubmit([this] { Serve(); })) {
+    End(stages::Overloaded("too many streams are open"));
+  }
+}
+
+void StreamCall::Serve() { End(RunHandler()); }
+
+absl::Status StreamCall::RunHandler() {
+  if (state_.entry().server_stream != nullptr) return ServeServerStream();
+  if (state_.entry().client_stream != nullptr) return ServeClientStream();
+  return state_.entry().bidi_stream(
+      state_, [this](Message* message) { return Read(message); },
+      [this](const Message& message) { return Write(message); });
+}
+
+absl::Status StreamCall::ServeServerStream() {
+  std::unique_ptr<Message> request(state_.entry().request->New());
+  ASSIGN_OR_RETURN(const bool sent, Read(request.get()));
+  if (!sent) return Error(reasons::kMalformedMessage, "the call carried no request");
+  state_.SetRequest(std::move(request), {});
+  return state_.entry().server_stream(state_, state_.request(), [this](const Message& message) { return Write(message); });
+}
+
+absl::Status StreamCall::ServeClientStream() {
+  ASSIGN_OR_RETURN(response_, state_.entry().client_stream(state_, [this](Message* message) { return Read(message); }));
+  return absl::OkStatus();
+}
+
+void StreamCall::End(const absl::Status& status) {
+  state_.AddTrailers();
+  if (status.ok() && response_ != nullptr && state_.parts().observer != nullptr) {
+    state_.parts().observer->MessageSent(state_.method());
+  }
+  state_.Finished(status);
+  if (!status.ok() || response_ == nullptr) return Finish(ToGrpcStatus(status));
+  outgoing_ = ToBuffer(*response_);
+  StartWriteAndFinish(&outgoing_, grpc::WriteOptions(), grpc::Status::OK);
+}
+
+absl::StatusOr<bool> StreamCall::Read(Message* message) {
+  {
+    MutexLock lock(mutex_);
+    // A read that timed out is still under way: the call is over.
+    if (read_ == Operation::kRunning) return Gone();
+    read_ = Operation::kRunning;
+  }
+  StartRead(&incoming_);
+  {
+    MutexLock lock(mutex_);
+    while (read_ == Operation::kRunning) {
+      const int64_t left = state_.remaining_micros();
+      if (left <= 0) return Gone();
+      changed_.WaitFor(mutex_, std::chrono::microseconds(left));
+    }
+    const bool ok = read_ == Operation::kSucceeded;
+    read_ = Operation::kIdle;
+    // The end of the caller's messages and a broken call look the same here.
+    if (!ok && state_.transport().IsCancelled()) return Gone();
+    if (!ok) return false;
+  }
+  std::vector<Reference> references;
+  RETURN_IF_ERROR(Accept(state_, incoming_, *message, references));
+  RETURN_IF_ERROR(Resolve(references));
+  return true;
+}
+
+absl::Status StreamCall::Resolve(const std::vector<Reference>& references) {
+  ASSIGN_OR_RETURN(std::vector<std::string> missing, stages::MissingFromReplicas(state_, references));
+  if (missing.empty()) return absl::OkStatus();
+  absl::Status outcome;
+  bool resolved = false;
+  state_.parts().resolver->Resolve(state_, std::move(missing), [&](absl::Status status) {
+    MutexLock lock(mutex_);
+    outcome = std::move(status);
+    resolved = true;
+    changed_.NotifyAll();
+  });
+  MutexLock lock(mutex_);
+  while (!resolved) changed_.Wait(mutex_);
+  return outcome;
+}
+
+absl::Status StreamCall::Write(const Message& message) {
+  RETURN_IF_ERROR(state_.CheckAlive());
+  outgoing_ = ToBuffer(message);
+  {
+    MutexLock lock(mutex_);
+    write_ = Operation::kRunning;
+  }
+  StartWrite(&outgoing_);
+  bool cancelled = false;
+  MutexLock lock(mutex_);
+  while (write_ == Operation::kRunning) {
+    const int64_t left = state_.remaining_micros();
+    if (left <= 0 && !cancelled) {
+      // Nothing may follow a write that is under way, not even a status: a reader that takes nothing until the deadline
+      // loses the call.
+      state_.transport().TryCancel();
+      cancelled = true;
+    }
+    changed_.WaitFor(mutex_, std::chrono::microseconds(cancelled ? 1'000'000 : left));
+  }
+  const bool ok = write_ == Operation::kSucceeded;
+  write_ = Operation::kIdle;
+  if (!ok) return Gone();
+  if (state_.parts().observer != nullptr) state_.parts().observer->MessageSent(state_.method());
+  return absl::OkStatus();
+}
+
+absl::Status StreamCall::Gone() const {
+  RETURN_IF_ERROR(state_.CheckAlive());
+  return Error(reasons::kCancelled, "the caller has left");
+}
+
+void StreamCall::OnReadDone(bool ok) {
+  MutexLock lock(mutex_);
+  read_ = ok ? Operation::kSucceeded : Operation::kFailed;
+  changed_.NotifyAll();
+}
+
+void StreamCall::OnWriteDone(bool ok) {
+  MutexLock lock(mutex_);
+  write_ = ok ? Operation::kSucceeded : Operation::kFailed;
+  changed_.NotifyAll();
+}
+
+void StreamCall::OnCancel() {
+  MutexLock lock(mutex_);
+  changed_.NotifyAll();
+}
+
+}  // namespace dangjian::rpc

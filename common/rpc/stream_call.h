@@ -1,0 +1,49 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/base/mutex.h"
+#include "common/rpc/pipeline.h"
+
+namespace dangjian::rpc {
+
+// A call that streams in either direction or both. Its handler runs on a thread of the dispatcher's stream set and reads and
+// writes blockingly, so that back-pressure reaches it. Deletes itself.
+class StreamCall final : public grpc::ServerGenericBidiReactor {
+ public:
+  StreamCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry);
+
+ private:
+  void OnReadDone(bool ok) override;
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override { delete this; }
+
+  // On the stream's thread, to the end of the call.
+  void Serve();
+  absl::Status RunHandler();
+  absl::Status ServeServerStream();
+  absl::Status ServeClientStream();
+  void End(const absl::Status& status);
+
+  // False at the end of the caller's messages. Waits for the caller, at most until the deadline.
+  absl::StatusOr<bool> Read(google::protobuf::Message* message);
+  // Brings what a message refers to into the replicas, before the handler's transactions look for it.
+  absl::Status Resolve(const std::vector<Reference>& references);
+  // Waits until the transport took the message.
+  absl::Status Write(const google::protobuf::Message& message);
+  // Why an operation did not succeed.
+  absl::Status Gone() const;
+
+  CallState state_;
+  grpc::ByteBuffer incoming_;
+  grpc::ByteBuffer outgoing_;
+  std::unique_ptr<google::protobuf::Message> response_;  // of a client stream
+
+  enum class Operation { kIdle, kRunning, kSucceeded, kFailed };
+  Mutex mutex_;
+  CondVar changed_;
+  Operation read_ ABSL_GUARDED_BY(mutex_) = Operation::kIdle;
+  Operation write_ ABSL_GUARDED_BY(mutex_) = Operation::kIdle;
+};
+
+}  // namespace dangjian::rpc

@@ -1,0 +1,168 @@
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/testing/note_server.h"
+#include "common/status/errors.h"
+#include "common/testing/matchers.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::rpc {
+namespace {
+
+using dangjian::testing::HasReason;
+using dangjian::testing::IsOk;
+using dangjian::testing::StatusIs;
+using testing::ImportNotesRequest;
+using testing::ImportNotesResponse;
+using testing::Latch;
+using testing::Note;
+using testing::NoteServer;
+using testing::StreamNotesRequest;
+using testing::ValidNote;
+
+StreamNotesRequest Asking(int32_t count, int32_t body_bytes = 0) {
+  StreamNotesRequest request;
+  request.set_count(count);
+  request.set_body_bytes(body_bytes);
+  return request;
+}
+
+ImportNotesRequest Importing(const std::string& id) {
+  ImportNotesRequest request;
+  *request.mutable_note() = ValidNote("").note();
+  request.mutable_note()->set_name("notes/" + id);
+  return request;
+}
+
+TEST(ServerStreamTest, SendsEveryMessageInOrder) {
+  NoteServer server;
+  auto stream = server.client().OpenServerStream<Note>(Asking(1000), {});
+  for (int i = 0; i < 1000; ++i) {
+    const auto note = stream.Next();
+    ASSERT_THAT(note, IsOk());
+    ASSERT_TRUE(note->has_value());
+    EXPECT_EQ((*note)->name(), absl::StrCat("notes/n-", i));
+  }
+  const auto end = stream.Next();
+  ASSERT_THAT(end, IsOk());
+  EXPECT_FALSE(end->has_value());
+  EXPECT_FALSE(stream.Next()->has_value());
+  server.observer().WaitForFinished(1);
+  EXPECT_EQ(server.observer().sent(), 1000);
+}
+
+TEST(ServerStreamTest, ValidatesItsRequest) {
+  NoteServer server;
+  auto stream = server.client().OpenServerStream<Note>(Asking(1, -1), {});
+  EXPECT_THAT(stream.Next(), HasReason(reasons::kOutOfBounds));
+  EXPECT_THAT(stream.Next(), HasReason(reasons::kOutOfBounds));
+}
+
+TEST(ServerStreamTest, EndsTheHandlerWhenTheCallerLeaves) {
+  NoteServer server;
+  Latch ended;
+  absl::Status outcome;
+  server.set_stream_ended([&](absl::Status status) {
+    outcome = std::move(status);
+    ended.Open();
+  });
+  {
+    auto stream = server.client().OpenServerStream<Note>(Asking(-1), {});
+    ASSERT_TRUE(stream.Next()->has_value());
+  }
+  ended.Wait();
+  EXPECT_THAT(outcome, HasReason(reasons::kCancelled));
+}
+
+TEST(ServerStreamTest, WakesAReaderThatIsCancelled) {
+  NoteServer server;
+  auto stream = server.client().OpenServerStream<Note>(Asking(-1), {});
+  ASSERT_TRUE(stream.Next()->has_value());
+  stream.Cancel();
+  absl::StatusOr<std::optional<Note>> next = std::optional<Note>();
+  do {
+    next = stream.Next();
+  } while (next.ok() && next->has_value());
+  EXPECT_THAT(next, StatusIs(absl::StatusCode::kCancelled));
+}
+
+TEST(ServerStreamTest, HoldsBackForASlowReader) {
+  NoteServer server;
+  Latch ended;
+  server.set_stream_ended([&](absl::Status) { ended.Open(); });
+  // 200 MB that nobody takes: the handler must stand still after what fits into the transport's windows, until its deadline.
+  auto stream = server.client().OpenServerStream<Note>(Asking(2000, 100'000), {.timeout_micros = 300'000});
+  ASSERT_TRUE(stream.Next()->has_value());
+  ended.Wait();
+  server.observer().WaitForFinished(1);
+  EXPECT_LT(server.observer().sent(), 1000);
+}
+
+TEST(ServerStreamTest, RefusesMoreStreamsThanThreads) {
+  NoteServer server({.max_streams = 1});
+  auto first = server.client().OpenServerStream<Note>(Asking(-1), {});
+  ASSERT_TRUE(first.Next()->has_value());
+  auto second = server.client().OpenServerStream<Note>(Asking(1), {});
+  EXPECT_THAT(second.Next(), HasReason(reasons::kOverloaded));
+}
+
+TEST(ClientStreamTest, StoresEachMessageAndAnswersOnce) {
+  NoteServer server;
+  auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({});
+  for (int i = 0; i < 20; ++i) ASSERT_THAT(stream.Write(Importing(absl::StrCat("n-", i))), IsOk());
+  const auto response = stream.Finish();
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->count(), 20);
+  EXPECT_EQ(response->revision(), 20);
+  EXPECT_EQ(server.database().kv().LastRevision(), 20);
+}
+
+TEST(ClientStreamTest, AnswersAnEmptyStream) {
+  NoteServer server;
+  auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({});
+  EXPECT_EQ(stream.Finish()->count(), 0);
+}
+
+TEST(ClientStreamTest, ValidatesEachMessageAndKeepsWhatWasStored) {
+  NoteServer server;
+  auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({});
+  ASSERT_THAT(stream.Write(Importing("n-1")), IsOk());
+  ImportNotesRequest broken = Importing("n-2");
+  broken.mutable_note()->clear_title();
+  stream.Write(broken).IgnoreError();  // the refusal may arrive before or after the write is done
+  EXPECT_THAT(stream.Finish(), HasReason(reasons::kRequired));
+  EXPECT_EQ(server.database().kv().LastRevision(), 1);
+}
+
+TEST(ClientStreamTest, LimitsEachMessage) {
+  NoteServer server;
+  auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({});
+  ImportNotesRequest large = Importing("n-1");
+  large.mutable_note()->set_body(std::string(2000, 'x'));
+  stream.Write(large).IgnoreError();
+  EXPECT_THAT(stream.Finish(), HasReason(reasons::kMessageTooLarge));
+}
+
+TEST(ClientStreamTest, StopsWhenTheCallerLeaves) {
+  NoteServer server;
+  {
+    auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({});
+    ASSERT_THAT(stream.Write(Importing("n-1")), IsOk());
+  }
+  const auto calls = server.observer().WaitForFinished(1);
+  EXPECT_THAT(calls[0].status, HasReason(reasons::kCancelled));
+}
+
+TEST(ClientStreamTest, EndsAtTheDeadlineWhenTheCallerIsSilent) {
+  NoteServer server;
+  auto stream = server.client().OpenClientStream<ImportNotesRequest, ImportNotesResponse>({.timeout_micros = 50'000});
+  const auto calls = server.observer().WaitForFinished(1);
+  EXPECT_FALSE(calls[0].status.ok());
+  EXPECT_THAT(stream.Finish(), StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+}  // namespace
+}  // namespace dangjian::rpc

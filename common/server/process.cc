@@ -1,0 +1,336 @@
+#include "common/server/process.h"
+
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/auth/verifier.h"
+#include "common/base/mutex.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/change/change_service.h"
+#include "common/change/directory.h"
+#include "common/change/directory_feed.h"
+#include "common/change/directory_resolver.h"
+#include "common/change/directory_writer.h"
+#include "common/obs/log.h"
+#include "common/obs/metrics.h"
+#include "common/report/measure_service.h"
+#include "common/rpc/client.h"
+#include "common/rpc/client_channel.h"
+#include "common/rpc/dispatcher.h"
+#include "common/rpc/executor.h"
+#include "common/rpc/health_service.h"
+#include "common/rpc/page_tokens.h"
+#include "common/rpc/reflection_service.h"
+#include "common/server/call_recorder.h"
+#include "common/server/listener.h"
+#include "common/server/version.h"
+#include "common/storage/rocksdb_kv_store.h"
+#include "dangjian/measure/v1/measure_service.pb.h"
+#include "grpc/grpc.h"
+
+namespace dangjian::server {
+namespace {
+
+// How long calls in flight may take to end once no new ones are taken.
+constexpr std::chrono::seconds kGrace{30};
+constexpr size_t kPoolQueue = 1024;
+
+const google::protobuf::ServiceDescriptor& MeasureDescriptor() {
+  return *measure::v1::QueryMeasuresRequest::descriptor()->file()->FindServiceByName("MeasureService");
+}
+
+obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& options) {
+  return {.service = std::string(spec.options.name),
+          .version = std::string(Version()),
+          .level = obs::ParseLogLevel(options.log_level).value_or(obs::LogLevel::kInfo),
+          .sample_successes = options.log_sample};
+}
+
+double Value(const std::vector<std::pair<std::string, double>>& stats, std::string_view name, double otherwise) {
+  for (const auto& [stat, value] : stats) {
+    if (stat == name) return value;
+  }
+  return otherwise;
+}
+
+}  // namespace
+
+// What lives in a process that has a store.
+struct StoreParts {
+  StoreParts(std::unique_ptr<storage::RocksDbKvStore> store, const Clock& clock, obs::Metrics& metrics,
+             rpc::PageTokens& tokens)
+      : kv(std::move(store)), database(*kv, clock), measures(database, tokens), changes(database, metrics) {}
+
+  std::unique_ptr<storage::RocksDbKvStore> kv;
+  storage::Database database;
+  report::MeasureService measures;
+  change::ChangeService changes;
+};
+
+// What lives in a process that keeps a directory.
+struct DirectoryParts {
+  DirectoryParts(storage::Database& database, const std::string& registry_address, std::string_view name,
+                 const Clock& clock, obs::Metrics& metrics, obs::Logger& logger)
+      : directory(database),
+        client(rpc::ClientChannel::Make(registry_address)),
+        writer(database, directory),
+        resolver(database, writer, client, metrics),
+        feed(writer, client, clock, metrics, logger, {.caller = std::string(name)}) {}
+
+  change::Directory directory;
+  rpc::Client client;
+  change::DirectoryWriter writer;
+  change::DirectoryResolver resolver;
+  change::DirectoryFeed feed;
+};
+
+// In the order in which they are made; destroyed in reverse.
+struct Process::Parts {
+  Parts(const ProcessSpec& spec_in, const ServerOptions& options_in, const Clock& clock_in)
+      : spec(spec_in),
+        options(options_in),
+        clock(clock_in),
+        logger(clock, LogOptions(spec, options)),
+        metrics(Version()),
+        tokens(clock),
+        verifier(auth::NewDevelopmentVerifier()),
+        pool(static_cast<size_t>(options.pool_threads), kPoolQueue) {}
+  ~Parts() { Stop(); }
+
+  absl::Status OpenStore();
+  absl::Status AddMethods();
+  absl::Status RegisterServices();
+  absl::Status MakeDispatcher();
+  void AddMetrics();
+  std::vector<ReadyCheck> Readiness() const;
+  // Ends what runs; nothing is in flight afterwards. Harmless when it was called before.
+  void Stop();
+
+  const ProcessSpec& spec;
+  const ServerOptions options;
+  const Clock& clock;
+  obs::Logger logger;
+  obs::Metrics metrics;
+  std::unique_ptr<StoreParts> store;
+  rpc::PageTokens tokens;
+  std::unique_ptr<DirectoryParts> directory;
+  rpc::MethodTable methods;
+  rpc::Router router{methods};
+  std::unique_ptr<CallRecorder> recorder;
+  std::unique_ptr<Module> module;
+  std::unique_ptr<rpc::HealthService> health;
+  std::unique_ptr<rpc::ReflectionService> reflection;
+  std::unique_ptr<auth::Verifier> verifier;
+  rpc::Executor pool;
+  std::unique_ptr<rpc::Dispatcher> dispatcher;
+  std::unique_ptr<grpc::Server> server;
+
+  Mutex mutex;
+  CondVar changed;
+  bool hurried ABSL_GUARDED_BY(mutex) = false;
+  std::atomic<bool> draining{false};
+  bool stopped = false;
+};
+
+absl::Status Process::Parts::OpenStore() {
+  if (!spec.options.has_store) return absl::OkStatus();
+  absl::StatusOr<std::unique_ptr<storage::RocksDbKvStore>> kv = storage::RocksDbKvStore::Open(
+      options.data, {.block_cache_bytes = static_cast<size_t>(options.block_cache_mb) << 20,
+                     .queue_limit = static_cast<size_t>(options.queue),
+                     .log = [this](std::string_view line) { logger.Warning(line, {{"library", "rocksdb"}}); }});
+  if (absl::IsNotFound(kv.status())) {
+    return absl::NotFoundError(absl::StrCat("there is no store in ", options.data, ": run `", ToAbsl(spec.options.name),
+                                            " init --data ", options.data, "`, or check that the volume is mounted"));
+  }
+  RETURN_IF_ERROR(kv.status());
+  store = std::make_unique<StoreParts>(*std::move(kv), clock, metrics, tokens);
+  if (spec.options.uses_directory) {
+    directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name, clock,
+                                                 metrics, logger);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Process::Parts::AddMethods() {
+  for (const auto* service : module->Services()) RETURN_IF_ERROR(methods.AddService(*service));
+  if (store != nullptr) {
+    RETURN_IF_ERROR(methods.AddService(MeasureDescriptor()));
+    RETURN_IF_ERROR(methods.AddService(change::ChangeService::Descriptor()));
+  }
+  RETURN_IF_ERROR(methods.AddPublicService(rpc::HealthService::Descriptor()));
+  for (const auto* service : rpc::ReflectionService::Descriptors()) {
+    RETURN_IF_ERROR(methods.AddPublicService(*service));
+  }
+  for (const auto* service : module->ForwardedServices()) RETURN_IF_ERROR(methods.AddForwardedService(*service));
+  recorder = std::make_unique<CallRecorder>(methods, metrics, logger);
+  return absl::OkStatus();
+}
+
+absl::Status Process::Parts::RegisterServices() {
+  ModuleContext context{.database = store == nullptr ? nullptr : &store->database,
+                        .directory = directory == nullptr ? nullptr : &directory->directory,
+                        .router = router,
+                        .page_tokens = tokens,
+                        .clock = clock,
+                        .metrics = metrics,
+                        .forwarded_methods = &methods,
+                        .forwarded_observer = recorder.get(),
+                        .max_forwarded = options.queue};
+  RETURN_IF_ERROR(module->Register(context));
+  if (store != nullptr) {
+    store->measures.Register(router);
+    store->changes.Register(router);
+    RETURN_IF_ERROR(store->database.Open());
+  }
+  health = std::make_unique<rpc::HealthService>(methods.Services());
+  health->Register(router);
+  reflection = std::make_unique<rpc::ReflectionService>(methods.Services());
+  reflection->Register(router);
+  return absl::OkStatus();
+}
+
+absl::Status Process::Parts::MakeDispatcher() {
+  ASSIGN_OR_RETURN(dispatcher, rpc::Dispatcher::Create({.router = router,
+                                                        .verifier = *verifier,
+                                                        .clock = clock,
+                                                        .executor = pool,
+                                                        .database = store == nullptr ? nullptr : &store->database,
+                                                        .observer = recorder.get(),
+                                                        .resolver = directory == nullptr ? nullptr : &directory->resolver,
+                                                        .passthrough = module->passthrough(),
+                                                        .max_in_flight = options.queue}));
+  return absl::OkStatus();
+}
+
+void Process::Parts::AddMetrics() {
+  using Kind = obs::Metrics::Kind;
+  const auto add = [this](Kind kind, std::string_view name, std::string_view help, std::function<double()> read) {
+    metrics.AddCallback(kind, name, help,
+                        [read = std::move(read)] { return std::vector<obs::Sample>{{.value = read()}}; });
+  };
+  add(Kind::kCounter, "dangjian_log_lines_dropped_total", "Log lines lost because the queue was full.",
+      [this] { return static_cast<double>(logger.dropped()); });
+  add(Kind::kGauge, "dangjian_calls_in_flight", "Admitted calls that have not ended.",
+      [this] { return static_cast<double>(dispatcher->in_flight().load()); });
+  add(Kind::kGauge, "dangjian_pool_tasks", "Reads that run or wait in the pool.",
+      [this] { return static_cast<double>(pool.load()); });
+  add(Kind::kGauge, "dangjian_draining", "1 while the process drains.", [this] { return draining.load() ? 1.0 : 0.0; });
+  if (store != nullptr) {
+    metrics.AddSource("dangjian_", "A figure of the store: see docs/storage_format.md.",
+                      [kv = store->kv.get()] { return kv->Stats(); });
+  }
+}
+
+std::vector<ReadyCheck> Process::Parts::Readiness() const {
+  std::vector<ReadyCheck> checks;
+  checks.push_back({"serving", draining ? absl::UnavailableError("the process drains") : absl::OkStatus()});
+  if (store != nullptr) {
+    const bool writable = Value(store->kv->Stats(), "store_writable", 1) != 0;
+    checks.push_back({"store", writable ? absl::OkStatus() : absl::UnavailableError("the last commit failed")});
+  }
+  if (directory != nullptr) checks.push_back({"directory", directory->feed.Ready()});
+  return checks;
+}
+
+void Process::Parts::Stop() {
+  if (std::exchange(stopped, true)) return;
+  if (store != nullptr) store->changes.Shutdown();
+  if (health != nullptr) health->Shutdown();
+  if (server != nullptr) {
+    bool at_once = false;
+    {
+      MutexLock lock(mutex);
+      at_once = hurried;
+    }
+    server->Shutdown(std::chrono::system_clock::now() + (at_once ? std::chrono::seconds(0) : kGrace));
+  }
+  if (directory != nullptr) directory->feed.Stop();
+}
+
+Process::Process(std::unique_ptr<Parts> parts, std::vector<std::string> listening)
+    : parts_(std::move(parts)), listening_(std::move(listening)) {}
+
+Process::~Process() {
+  admin_.reset();
+  if (!parts_->draining) Hurry();
+}
+
+absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec, const ServerOptions& options,
+                                                        const Clock& clock) {
+  auto parts = std::make_unique<Parts>(spec, options, clock);
+  parts->logger.CaptureLibraryLogs();
+  parts->module = spec.make_module(options);
+  RETURN_IF_ERROR(parts->OpenStore());
+  RETURN_IF_ERROR(parts->AddMethods());
+  RETURN_IF_ERROR(parts->RegisterServices());
+  RETURN_IF_ERROR(parts->MakeDispatcher());
+  parts->AddMetrics();
+  ASSIGN_OR_RETURN(Listener listener, Listen(*parts->dispatcher, options.listen));
+  parts->server = std::move(listener.server);
+  Parts* all = parts.get();
+  std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listener.addresses)));
+  ASSIGN_OR_RETURN(process->admin_, AdminHttp::Start(options.admin_listen, {.metrics = [all] { return all->metrics.Expose(); },
+                                                                            .readiness = [all] { return all->Readiness(); },
+                                                                            .name = std::string(spec.options.name),
+                                                                            .version = std::string(Version())}));
+  if (all->directory != nullptr) all->directory->feed.Start();
+  all->health->SetServing(true);
+  all->logger.Info("serving", {{"listen", absl::StrJoin(process->listening_, ",")},
+                               {"admin", process->admin_address()},
+                               {"revision", all->store == nullptr ? 0 : all->store->kv->LastRevision()}});
+  return process;
+}
+
+void Process::Drain() {
+  parts_->draining = true;
+  parts_->health->SetServing(false);
+  parts_->logger.Info("draining", {{"seconds", parts_->options.drain_seconds}});
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                       std::chrono::duration<double>(parts_->options.drain_seconds));
+  {
+    MutexLock lock(parts_->mutex);
+    while (!parts_->hurried) {
+      const auto rest = end - std::chrono::steady_clock::now();
+      if (rest <= std::chrono::steady_clock::duration::zero()) break;
+      parts_->changed.WaitFor(parts_->mutex, rest);
+    }
+  }
+  parts_->Stop();
+  parts_->logger.Info("drained");
+}
+
+void Process::Hurry() {
+  {
+    MutexLock lock(parts_->mutex);
+    parts_->hurried = true;
+  }
+  parts_->changed.NotifyAll();
+  // The public way, Shutdown with a deadline, cannot be told later that it is to be earlier.
+  grpc_server_cancel_all_calls(parts_->server->c_server());
+}
+
+absl::Status InitStore(const ServerOptions& options) {
+  const absl::Status status = storage::RocksDbKvStore::Init(options.data);
+  if (!absl::IsAlreadyExists(status)) return status;
+  return absl::AlreadyExistsError(absl::StrCat("there is a store in ", options.data, " already: nothing was changed"));
+}
+
+absl::Status WritePortsFile(const std::string& path, const Process& process) {
+  std::string lines;
+  for (const std::string& address : process.listening()) absl::StrAppend(&lines, "listen ", address, "\n");
+  absl::StrAppend(&lines, "admin ", process.admin_address(), "\n");
+  // A reader finds the whole file or none.
+  const std::string unfinished = path + ".new";
+  std::FILE* file = std::fopen(unfinished.c_str(), "w");
+  bool written = file != nullptr && std::fwrite(lines.data(), 1, lines.size(), file) == lines.size();
+  if (file != nullptr) written = std::fclose(file) == 0 && written;
+  if (written && std::rename(unfinished.c_str(), path.c_str()) == 0) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot write --ports-file ", path, ": check that its folder exists"));
+}
+
+}  // namespace dangjian::server

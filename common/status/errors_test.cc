@@ -1,0 +1,112 @@
+#include "common/status/errors.h"
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
+#include "common/status/details.h"
+#include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "gtest/gtest.h"
+
+namespace dangjian {
+namespace {
+
+google::rpc::Status DetailsOf(const absl::Status& status) {
+  google::rpc::Status details;
+  const auto payload = status.GetPayload(ToAbsl(kDetailsUrl));
+  EXPECT_TRUE(payload.has_value() && details.ParseFromString(std::string(*payload))) << status;
+  return details;
+}
+
+template <class Detail>
+std::optional<Detail> Find(const absl::Status& status) {
+  const google::rpc::Status details = DetailsOf(status);
+  for (const auto& any : details.details()) {
+    Detail detail;
+    if (any.UnpackTo(&detail)) return detail;
+  }
+  return std::nullopt;
+}
+
+TEST(ErrorTest, CarriesReasonDomainMetadataAndChinese) {
+  const absl::Status status = Error(reasons::kStaleEtag, "the record has changed", {{"current_etag", "17"}});
+  EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(status.message(), "the record has changed");
+  EXPECT_EQ(ReasonOf(status), "STALE_ETAG");
+  const auto info = Find<google::rpc::ErrorInfo>(status);
+  ASSERT_TRUE(info.has_value());
+  EXPECT_EQ(info->domain(), "dangjian");
+  EXPECT_EQ(info->metadata().at("current_etag"), "17");
+  const auto localized = Find<google::rpc::LocalizedMessage>(status);
+  ASSERT_TRUE(localized.has_value());
+  EXPECT_EQ(localized->locale(), "zh-CN");
+  EXPECT_EQ(localized->message(), "记录已被他人修改,请重新读取后再提交");
+  EXPECT_EQ(DetailsOf(status).code(), static_cast<int>(absl::StatusCode::kAborted));
+}
+
+TEST(ErrorTest, HasNoReasonWithoutDetails) {
+  EXPECT_EQ(ReasonOf(absl::InternalError("engine text")), "");
+  EXPECT_EQ(ReasonOf(absl::OkStatus()), "");
+}
+
+TEST(ErrorTest, KeepsItsDetailsBesideTheRetryDelay) {
+  const absl::Status status = WithRetryDelay(Error(reasons::kOverloaded, "busy"), 1250);
+  EXPECT_EQ(ReasonOf(status), "OVERLOADED");
+  const auto retry = Find<google::rpc::RetryInfo>(status);
+  ASSERT_TRUE(retry.has_value());
+  EXPECT_EQ(retry->retry_delay().seconds(), 1);
+  EXPECT_EQ(retry->retry_delay().nanos(), 250'000'000);
+}
+
+TEST(ViolationsTest, IsOkWhenEmpty) { EXPECT_TRUE(Violations().ToStatus().ok()); }
+
+TEST(ViolationsTest, ListsAllFieldsAtOnce) {
+  Violations violations;
+  violations.Add("note.title", reasons::kRequired, "the field is required");
+  violations.Add("note.items[2].due_date", reasons::kInvalidDate, "the date does not exist");
+  const absl::Status status = violations.ToStatus();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReasonOf(status), "FIELD_REQUIRED");
+  const auto bad = Find<google::rpc::BadRequest>(status);
+  ASSERT_TRUE(bad.has_value());
+  ASSERT_EQ(bad->field_violations_size(), 2);
+  EXPECT_EQ(bad->field_violations(0).field(), "note.title");
+  EXPECT_EQ(bad->field_violations(1).field(), "note.items[2].due_date");
+  EXPECT_EQ(bad->field_violations(1).description(), "INVALID_DATE: the date does not exist");
+  EXPECT_EQ(Find<google::rpc::ErrorInfo>(status)->metadata().at("reasons"), "FIELD_REQUIRED,INVALID_DATE");
+  EXPECT_EQ(Find<google::rpc::LocalizedMessage>(status)->message(),
+            "note.title:必填项为空;note.items[2].due_date:日期不存在或不完整");
+}
+
+TEST(ViolationsTest, LetsAnInvalidArgumentDecideTheCode) {
+  Violations violations;
+  violations.Add("member", reasons::kReferenceNotFound, "members/m-1 does not exist");
+  violations.Add("title", reasons::kTooLong, "too long");
+  EXPECT_EQ(violations.ToStatus().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReasonOf(violations.ToStatus()), "TEXT_TOO_LONG");
+}
+
+TEST(ViolationsTest, KeepsTheCodeOfViolationsThatAgree) {
+  Violations violations;
+  violations.Add("member", reasons::kReferenceNotFound, "members/m-1 does not exist");
+  EXPECT_EQ(violations.ToStatus().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST(ViolationsTest, StaysBelowTheLimitOfTrailersAndCountsWhatItLeavesOut) {
+  Violations violations;
+  for (int i = 0; i < 1000; ++i) {
+    violations.Add(absl::StrCat("requests[", i, "].note.title"), reasons::kRequired, "the field is required");
+  }
+  const absl::Status status = violations.ToStatus();
+  EXPECT_LT(DetailsOf(status).ByteSizeLong(), 4096u);
+  const int listed = Find<google::rpc::BadRequest>(status)->field_violations_size();
+  EXPECT_GT(listed, 10);
+  EXPECT_EQ(Find<google::rpc::ErrorInfo>(status)->metadata().at("omitted"), absl::StrCat(1000 - listed));
+}
+
+}  // namespace
+}  // namespace dangjian

@@ -1,0 +1,63 @@
+#include "common/storage/ack_file.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace dangjian::storage {
+namespace {
+
+class AckFileTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_NE(mkdtemp(directory_.data()), nullptr); }
+  ~AckFileTest() override { std::filesystem::remove_all(directory_); }
+
+  std::string path() const { return directory_ + "/acked"; }
+  void Overwrite(const std::string& text) { std::ofstream(path(), std::ios::trunc) << text; }
+
+ private:
+  std::string directory_ = testing::TempDir() + "/ack-XXXXXX";
+};
+
+TEST_F(AckFileTest, KeepsTheNewestRevision) {
+  ASSERT_TRUE(AckFile::Create(path()).ok());
+  {
+    auto file = AckFile::Open(path());
+    ASSERT_TRUE(file.ok()) << file.status();
+    EXPECT_EQ(file->revision(), 0);
+    EXPECT_TRUE(file->Record(9'999));
+    EXPECT_TRUE(file->Record(INT64_MAX));
+    EXPECT_TRUE(file->Record(12'345));
+  }
+  EXPECT_EQ(AckFile::Open(path())->revision(), 12'345);
+}
+
+TEST_F(AckFileTest, StoredFormIsNineteenDigitsAndANewline) {
+  ASSERT_TRUE(AckFile::Create(path()).ok());
+  EXPECT_TRUE(AckFile::Open(path())->Record(42));
+  EXPECT_EQ((std::ostringstream() << std::ifstream(path()).rdbuf()).str(), "0000000000000000042\n");
+}
+
+TEST_F(AckFileTest, LocksOutASecondHolder) {
+  ASSERT_TRUE(AckFile::Create(path()).ok());
+  {
+    const auto file = AckFile::Open(path());
+    EXPECT_TRUE(absl::IsFailedPrecondition(AckFile::Open(path()).status()));
+  }
+  EXPECT_TRUE(AckFile::Open(path()).ok());
+}
+
+TEST_F(AckFileTest, RefusesWhatIsNoRevision) {
+  EXPECT_TRUE(absl::IsNotFound(AckFile::Open(path()).status()));
+  for (const char* text : {"", "12\n", "000000000000000004x\n", "-000000000000000042\n", "9999999999999999999\n",
+                           "00000000000000000421\n"}) {
+    Overwrite(text);
+    EXPECT_TRUE(absl::IsDataLoss(AckFile::Open(path()).status())) << text;
+  }
+}
+
+}  // namespace
+}  // namespace dangjian::storage

@@ -1,0 +1,202 @@
+#include "common/storage/group_committer.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+
+#include "common/status/errors.h"
+#include "common/storage/key_codec.h"
+#include "common/storage/keyspace.h"
+
+namespace dangjian::storage {
+namespace {
+
+constexpr int64_t kRetryMillis = 50;
+
+// Durations are no business time, so they come from the machine's steady clock and not from a Clock.
+int64_t MicrosSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+absl::Status Overloaded() {
+  return WithRetryDelay(Error(reasons::kOverloaded, "too many writes are waiting; retry after the given delay"),
+                        kRetryMillis);
+}
+
+absl::Status NoSpace() {
+  return Error(reasons::kBackendUnavailable,
+               "the store could not write for lack of disk space; free space, then retry with the same request_id");
+}
+
+absl::Status Broken() {
+  return Error(reasons::kBackendUnavailable,
+               "the store has stopped writing; after its restart retry with the same request_id");
+}
+
+absl::Status Ending() { return Error(reasons::kBackendUnavailable, "the store is shutting down"); }
+
+}  // namespace
+
+std::string LastRevisionKey() { return KeyWriter(keyspace::kMeta).Text("last_revision").str(); }
+
+void PowerHistogram::Record(int64_t value) {
+  const auto width = static_cast<size_t>(std::bit_width(static_cast<uint64_t>(value < 0 ? 0 : value)));
+  buckets_[std::min(width, kBuckets - 1)].fetch_add(1, std::memory_order_relaxed);
+  count_.fetch_add(1, std::memory_order_relaxed);
+  sum_.fetch_add(value, std::memory_order_relaxed);
+}
+
+GroupCommitter::GroupCommitter(CommitEngine& engine, int64_t last_revision, GroupCommitterOptions options)
+    : engine_(engine), options_(std::move(options)), last_revision_(last_revision) {
+  Publish(last_revision);
+  thread_ = std::thread([this] { Run(); });
+}
+
+GroupCommitter::~GroupCommitter() {
+  {
+    MutexLock lock(queue_mutex_);
+    ending_ = true;
+    queue_filled_.NotifyOne();
+  }
+  thread_.join();
+}
+
+absl::Status GroupCommitter::Submit(TxnFn fn, TxnDone done) {
+  MutexLock lock(queue_mutex_);
+  if (broken_) return Broken();
+  if (ending_) return Ending();
+  if (queue_.size() >= options_.queue_limit) {
+    stats_.overloads.fetch_add(1, std::memory_order_relaxed);
+    return Overloaded();
+  }
+  queue_.push_back({std::move(fn), std::move(done)});
+  stats_.queue_depth.store(static_cast<int64_t>(queue_.size()), std::memory_order_relaxed);
+  if (queue_.size() == 1) queue_filled_.NotifyOne();
+  return absl::OkStatus();
+}
+
+void GroupCommitter::SetCommitListener(std::function<void(int64_t)> listener) {
+  MutexLock lock(queue_mutex_);
+  listener_ = std::move(listener);
+}
+
+std::shared_ptr<const Snapshot> GroupCommitter::snapshot() const {
+  MutexLock lock(snapshot_mutex_);
+  return snapshot_;
+}
+
+void GroupCommitter::Run() {
+  while (TakeRequests()) {
+    while (!taken_.empty()) {
+      FillGroup();
+      CommitGroup();
+    }
+  }
+}
+
+bool GroupCommitter::TakeRequests() {
+  MutexLock lock(queue_mutex_);
+  while (queue_.empty() && !ending_ && !broken_) queue_filled_.Wait(queue_mutex_);
+  if (broken_ || queue_.empty()) return false;
+  run_listener_ = listener_;
+  while (!queue_.empty() && taken_.size() < options_.group_limit) {
+    taken_.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  stats_.queue_depth.store(static_cast<int64_t>(queue_.size()), std::memory_order_relaxed);
+  return true;
+}
+
+void GroupCommitter::FillGroup() {
+  group_revision_ = last_revision_.load();
+  while (!taken_.empty() && group_bytes_ < options_.group_bytes && effects_.empty()) {
+    Request request = std::move(taken_.front());
+    taken_.pop_front();
+    RunOne(std::move(request));
+  }
+}
+
+void GroupCommitter::RunOne(Request request) {
+  GroupTransaction txn(*committed_, group_, group_revision_ + 1);
+  absl::Status status = request.fn(txn);
+  const bool wrote = txn.wrote();
+  if (status.ok()) status = txn.Accept();
+  if (!status.ok()) {
+    stats_.transactions_refused.fetch_add(1, std::memory_order_relaxed);
+    outcomes_.push_back({std::move(request.done), std::move(status), 0});
+    return;
+  }
+  effects_ = txn.TakeEffects();
+  if (wrote) ++group_revision_;
+  group_bytes_ += txn.bytes();
+  outcomes_.push_back({std::move(request.done), absl::OkStatus(), wrote ? group_revision_ : 0});
+}
+
+void GroupCommitter::CommitGroup() {
+  const int64_t accepted = group_revision_ - last_revision_.load();
+  CommitEngine::Outcome outcome = CommitEngine::Outcome::kDurable;
+  if (accepted > 0) {
+    group_.insert_or_assign(LastRevisionKey(), EncodeCell(group_revision_));
+    const auto start = std::chrono::steady_clock::now();
+    outcome = engine_.Apply(group_, group_revision_);
+    stats_.sync_micros.Record(MicrosSince(start));
+    stats_.group_size.Record(accepted);
+    stats_.writable.store(outcome == CommitEngine::Outcome::kDurable);
+    group_.clear();
+  }
+  group_bytes_ = 0;
+  if (outcome == CommitEngine::Outcome::kDurable) {
+    for (const auto& effect : effects_) effect();
+    if (accepted > 0) Publish(group_revision_);
+    stats_.transactions_committed.fetch_add(accepted, std::memory_order_relaxed);
+  } else {
+    // Even a function that failed may have failed because of a write that is now lost, so the whole group is in doubt.
+    for (Outcome& each : outcomes_) each.status = outcome == CommitEngine::Outcome::kNoSpace ? NoSpace() : Broken();
+    stats_.transactions_lost.fetch_add(accepted, std::memory_order_relaxed);
+  }
+  effects_.clear();
+  for (Outcome& each : outcomes_) {
+    const int64_t revision = each.status.ok() ? each.revision : 0;
+    each.done(std::move(each.status), revision);
+  }
+  outcomes_.clear();
+  if (outcome == CommitEngine::Outcome::kBroken) Stop();
+}
+
+void GroupCommitter::Publish(int64_t revision) {
+  committed_ = engine_.TakeSnapshot(revision);
+  std::shared_ptr<const Snapshot> previous = committed_;
+  {
+    MutexLock lock(snapshot_mutex_);
+    snapshot_.swap(previous);
+  }
+  last_revision_.store(revision);
+  if (run_listener_) run_listener_(revision);
+}
+
+void GroupCommitter::Stop() {
+  {
+    MutexLock lock(queue_mutex_);
+    broken_ = true;
+    for (Request& request : queue_) taken_.push_back(std::move(request));
+    queue_.clear();
+  }
+  for (Request& request : taken_) request.done(Broken(), 0);
+  taken_.clear();
+  if (options_.fatal) options_.fatal("the store could not make a commit durable");
+}
+
+void GroupCommitter::AppendStats(std::vector<std::pair<std::string, double>>& out) const {
+  const auto add = [&out](std::string_view name, int64_t value) { out.emplace_back(name, static_cast<double>(value)); };
+  add("store_transactions_committed_total", stats_.transactions_committed.load());
+  add("store_transactions_refused_total", stats_.transactions_refused.load());
+  add("store_transactions_lost_total", stats_.transactions_lost.load());
+  add("store_overloads_total", stats_.overloads.load());
+  add("store_queue_depth", stats_.queue_depth.load());
+  add("store_writable", stats_.writable.load() ? 1 : 0);
+  add("store_last_revision", last_revision());
+  add("store_groups_total", stats_.group_size.count());
+  out.emplace_back("store_sync_seconds_total", static_cast<double>(stats_.sync_micros.sum()) * 1e-6);
+}
+
+}  // namespace dangjian::storage

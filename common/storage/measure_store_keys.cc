@@ -1,0 +1,264 @@
+#include "common/storage/measure_store_keys.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/storage/key_codec.h"
+#include "common/storage/keyspace.h"
+
+namespace dangjian::storage {
+namespace {
+
+constexpr PeriodKind kKinds[] = {PeriodKind::kMonth, PeriodKind::kQuarter, PeriodKind::kHalfYear, PeriodKind::kYear,
+                                 PeriodKind::kAllTime};
+
+int MonthsOf(PeriodKind kind) {
+  switch (kind) {
+    case PeriodKind::kMonth:
+      return 1;
+    case PeriodKind::kQuarter:
+      return 3;
+    case PeriodKind::kHalfYear:
+      return 6;
+    case PeriodKind::kYear:
+    case PeriodKind::kAllTime:
+      return 12;
+  }
+  return 12;
+}
+
+Day PeriodStart(PeriodKind kind, Day day) {
+  if (kind == PeriodKind::kAllTime) return Day::Min();
+  const int months = MonthsOf(kind);
+  const absl::CivilDay civil = day.civil();
+  return Day::Of(static_cast<int>(civil.year()), (civil.month() - 1) / months * months + 1, 1);
+}
+
+Day PeriodEnd(KeptPeriod period) {
+  if (period.kind == PeriodKind::kAllTime) return Day::Max();
+  const absl::CivilMonth next = absl::CivilMonth(period.start.civil()) + MonthsOf(period.kind);
+  return Day(static_cast<int32_t>(absl::CivilDay(next) - absl::CivilDay(1970, 1, 1))) - 1;
+}
+
+auto Columns(const LineageEntry& e) {
+  return std::tie(e.measure->tag, e.day, e.organization, e.subject, e.dimensions, e.qualifier, e.amount, e.ordinal);
+}
+
+void AddTo(absl::btree_map<std::string, int64_t>& cells, std::string key, int64_t delta) {
+  cells[std::move(key)] += delta;
+}
+
+}  // namespace
+
+bool IsDistinct(const MeasureDef& measure) {
+  return measure.kind == measure::v1::MEASURE_KIND_PERSON_DISTINCT ||
+         measure.kind == measure::v1::MEASURE_KIND_HOUSEHOLD_DISTINCT;
+}
+
+bool IsStock(const MeasureDef& measure) { return measure.time == measure::v1::MEASURE_TIME_STOCK; }
+
+std::vector<LineageEntry> CanonicalEntries(std::string_view owner, const std::vector<Contribution>& contributions) {
+  std::vector<LineageEntry> entries;
+  entries.reserve(contributions.size());
+  for (const Contribution& c : contributions) {
+    if (c.amount == 0) continue;
+    entries.push_back({.measure = c.measure,
+                       .organization = c.organization.empty() ? std::string(owner) : c.organization,
+                       .day = c.day,
+                       .ordinal = 0,
+                       .amount = c.amount,
+                       .qualifier = std::max(c.qualifier, common::v1::QUALIFIER_EXACT),
+                       .dimensions = c.dimensions,
+                       .subject = c.subject});
+  }
+  std::sort(entries.begin(), entries.end(), EntryLess);
+  for (size_t i = 1; i < entries.size(); ++i) {
+    const LineageEntry& previous = entries[i - 1];
+    if (previous.measure == entries[i].measure && previous.day == entries[i].day) {
+      entries[i].ordinal = previous.ordinal + 1;
+    }
+  }
+  return entries;
+}
+
+bool EntryLess(const LineageEntry& a, const LineageEntry& b) { return Columns(a) < Columns(b); }
+
+std::string ContributionPrefix(const MeasureDef& measure, std::string_view organization) {
+  return KeyWriter(keyspace::kContribution).Uint16(measure.tag).Text(organization).str();
+}
+
+std::string ContributionKey(const LineageEntry& entry, RecordId record) {
+  return KeyWriter(keyspace::kContribution)
+      .Uint16(entry.measure->tag)
+      .Text(entry.organization)
+      .Date(entry.day)
+      .Uint16(record.table_tag)
+      .Text(record.id)
+      .Int32(entry.ordinal)
+      .str();
+}
+
+std::string ContributionValue(const LineageEntry& entry) {
+  v1::Contribution value;
+  value.set_amount(entry.amount);
+  value.set_qualifier(entry.qualifier);
+  for (const std::string& dimension : entry.dimensions) value.add_dimensions(dimension);
+  value.set_subject(entry.subject);
+  return value.SerializeAsString();
+}
+
+std::string SubjectRecordKey(const LineageEntry& entry, RecordId record) {
+  return KeyWriter(keyspace::kSubjectRecord)
+      .Uint16(entry.measure->tag)
+      .Text(entry.subject)
+      .Date(entry.day)
+      .Uint16(record.table_tag)
+      .Text(record.id)
+      .Int32(entry.ordinal)
+      .str();
+}
+
+absl::StatusOr<LineageKeyParts> ParseLineageKey(std::string_view key) {
+  KeyReader reader(key);
+  reader.Uint16();  // measure
+  LineageKeyParts parts;
+  parts.text = reader.Text();
+  parts.day = reader.Date();
+  parts.table_tag = reader.Uint16();
+  parts.id = reader.Text();
+  parts.ordinal = reader.Int32();
+  RETURN_IF_ERROR(reader.status());
+  return parts;
+}
+
+DayRange ReadDays(const MeasureDef& measure, DayRange days) {
+  return IsStock(measure) ? DayRange{Day::Min(), days.last} : days;
+}
+
+std::pair<std::string, std::string> DayKeys(uint16_t tag, const MeasureDef& measure, std::string_view text,
+                                            DayRange days) {
+  KeyWriter begin(tag);
+  begin.Uint16(measure.tag).Text(text);
+  KeyWriter end = begin;
+  if (days.last == Day::Max()) return {begin.Date(days.first).str(), PrefixEnd(end.str())};
+  return {begin.Date(days.first).str(), end.Date(days.last + 1).str()};
+}
+
+absl::StatusOr<LineageEntry> ParseContribution(const MeasureDef& measure, const LineageKeyParts& key,
+                                               std::string_view value) {
+  v1::Contribution stored;
+  if (!stored.ParseFromArray(value.data(), static_cast<int>(value.size())) ||
+      static_cast<size_t>(stored.dimensions_size()) != measure.dimensions.size()) {
+    return absl::DataLossError(absl::StrCat("malformed contribution of measure ", ToAbsl(measure.id)));
+  }
+  return LineageEntry{.measure = &measure,
+                      .organization = key.text,
+                      .day = key.day,
+                      .ordinal = key.ordinal,
+                      .amount = stored.amount(),
+                      .qualifier = static_cast<common::v1::Qualifier>(stored.qualifier()),
+                      .dimensions = {stored.dimensions().begin(), stored.dimensions().end()},
+                      .subject = stored.subject()};
+}
+
+std::string CellPrefix(const MeasureDef& measure, std::string_view organization) {
+  return KeyWriter(keyspace::kCell).Uint16(measure.tag).Text(organization).str();
+}
+
+std::string CellKey(const MeasureDef& measure, std::string_view organization, Day day, common::v1::Qualifier qualifier,
+                    const std::vector<std::string>& dimensions) {
+  KeyWriter key(keyspace::kCell);
+  key.Uint16(measure.tag).Text(organization).Date(day).Uint16(static_cast<uint16_t>(qualifier));
+  for (const std::string& dimension : dimensions) key.Text(dimension);
+  return std::move(key).str();
+}
+
+std::string PresencePrefix(const MeasureDef& measure, std::string_view organization) {
+  return KeyWriter(keyspace::kPresence).Uint16(measure.tag).Text(organization).str();
+}
+
+std::string PresenceKey(const MeasureDef& measure, std::string_view organization, std::string_view subject) {
+  return KeyWriter(keyspace::kPresence).Uint16(measure.tag).Text(organization).Text(subject).str();
+}
+
+std::string EncodePresence(const PresenceDays& days) {
+  v1::Presence stored;
+  for (const auto& [day, count] : days) {
+    stored.add_days(day.number());
+    stored.add_counts(count);
+  }
+  return stored.SerializeAsString();
+}
+
+absl::StatusOr<PresenceDays> DecodePresence(std::string_view bytes) {
+  v1::Presence stored;
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      stored.days_size() != stored.counts_size()) {
+    return absl::DataLossError("malformed presence row");
+  }
+  PresenceDays days;
+  for (int i = 0; i < stored.days_size(); ++i) days.emplace_hint(days.end(), Day(stored.days(i)), stored.counts(i));
+  return days;
+}
+
+bool IsPresent(const MeasureDef& measure, const PresenceDays& presence, DayRange days) {
+  if (IsStock(measure)) {
+    int64_t running = 0;
+    for (auto it = presence.begin(); it != presence.end() && it->first <= days.last; ++it) running += it->second;
+    return running > 0;
+  }
+  for (auto it = presence.lower_bound(days.first); it != presence.end() && it->first <= days.last; ++it) {
+    if (it->second > 0) return true;
+  }
+  return false;
+}
+
+std::optional<KeptPeriod> KeptPeriodOf(DayRange days) {
+  if (days.first == Day::Min() || days.last == Day::Max()) {
+    if (days.first != Day::Min() || days.last != Day::Max()) return std::nullopt;
+    return KeptPeriod{PeriodKind::kAllTime, Day::Min()};
+  }
+  for (const PeriodKind kind : kKinds) {
+    const KeptPeriod period{kind, PeriodStart(kind, days.first)};
+    if (period.start == days.first && PeriodEnd(period) == days.last) return period;
+  }
+  return std::nullopt;
+}
+
+std::string PresenceCountKey(const MeasureDef& measure, std::string_view organization, KeptPeriod period) {
+  return KeyWriter(keyspace::kPresenceCount)
+      .Uint16(measure.tag)
+      .Text(organization)
+      .Uint16(static_cast<uint16_t>(period.kind))
+      .Date(period.start)
+      .str();
+}
+
+void AddPresenceCounts(const MeasureDef& measure, std::string_view organization, const PresenceDays& presence,
+                       int64_t sign, absl::btree_map<std::string, int64_t>& cells) {
+  if (IsStock(measure)) {
+    int64_t running = 0;
+    for (const auto& [day, count] : presence) {
+      const bool was_present = running > 0;
+      running += count;
+      const int64_t step = (running > 0 ? 1 : 0) - (was_present ? 1 : 0);
+      if (step != 0) AddTo(cells, CellKey(measure, organization, day, common::v1::QUALIFIER_EXACT, {}), sign * step);
+    }
+    return;
+  }
+  for (const PeriodKind kind : kKinds) {
+    std::optional<Day> last_end;  // of the period counted last; days ascend
+    for (const auto& [day, count] : presence) {
+      if (count <= 0 || (last_end.has_value() && day <= *last_end)) continue;
+      const KeptPeriod period{kind, PeriodStart(kind, day)};
+      last_end = PeriodEnd(period);
+      AddTo(cells, PresenceCountKey(measure, organization, period), sign);
+    }
+  }
+}
+
+}  // namespace dangjian::storage

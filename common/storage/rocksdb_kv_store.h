@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/storage/kv_store.h"
+
+namespace dangjian::storage {
+
+struct RocksDbOptions {
+  size_t block_cache_bytes = size_t{256} << 20;  // all table blocks, indexes and filters held in memory
+  size_t queue_limit = 4096;                     // transactions that may wait
+  // Receives the engine's warnings and errors, which never reach a caller. Thread-safe; empty: stderr.
+  std::function<void(std::string_view line)> log = {};
+  // Called once when a commit's fate is unknown (failed sync, I/O error, corruption), after all waiting callers were
+  // answered UNAVAILABLE. Empty: ends the process with status 3, because only a restart, which reads the disk again,
+  // can tell what was committed; a sync is never tried twice.
+  std::function<void(std::string_view reason)> fatal = {};
+};
+
+// The KvStore on local disk. Every commit is synced before it is acknowledged. Files: docs/storage_format.md.
+// Thread-safe.
+class RocksDbKvStore final : public KvStore {
+ public:
+  // Makes an empty store with a new epoch in the directory `path`, which is created when missing. ALREADY_EXISTS when
+  // there is a store. A process that dies half-way leaves nothing that Open accepts.
+  static absl::Status Init(const std::string& path);
+
+  // Opens a store and never creates one, so that an unmounted volume cannot look like an empty district.
+  //   NOT_FOUND            no store in `path`
+  //   FAILED_PRECONDITION  in use by another process, or of an unknown format version
+  //   DATA_LOSS            damaged, or without a commit that was acknowledged
+  // A group of transactions that was being written when the process died, and so was never acknowledged, is dropped.
+  static absl::StatusOr<std::unique_ptr<RocksDbKvStore>> Open(const std::string& path, RocksDbOptions options = {});
+  // Commits what is queued and closes the files, which stay open as long as a Snapshot is held.
+  ~RocksDbKvStore() override;
+
+  std::shared_ptr<const Snapshot> GetSnapshot() const override;
+  absl::Status Submit(TxnFn fn, TxnDone done) override;
+  int64_t LastRevision() const override;
+  std::string epoch() const override;
+  void SetCommitListener(std::function<void(int64_t revision)> listener) override;
+  // The committer's figures and the engine's: properties, event counts, and times of reads, writes and syncs.
+  std::vector<std::pair<std::string, double>> Stats() const override;
+
+ private:
+  struct Impl;
+  explicit RocksDbKvStore(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dangjian::storage

@@ -1,0 +1,98 @@
+// dangjian-seed: loads a folder of seed files through a gateway. See seeds/README.md.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_format.h"
+#include "common/base/clock.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/client.h"
+#include "common/rpc/client_channel.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "seeds/loader/runner.h"
+#include "seeds/loader/seed_reader.h"
+
+namespace dangjian::seeds {
+namespace {
+
+constexpr int64_t kCallTimeoutMicros = 30'000'000;
+
+// Calls through a gateway; repeating is the runner's business.
+class GatewayCaller final : public Caller {
+ public:
+  explicit GatewayCaller(const std::string& target) : client_(rpc::ClientChannel::Make(target)) {}
+
+  absl::StatusOr<bool> Call(const google::protobuf::Message& request) override {
+    const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*request.GetDescriptor());
+    const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
+    const std::unique_ptr<google::protobuf::Message> response(prototype->New());
+    bool replayed = false;
+    const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
+                                   .metadata = {{"dangjian-caller", "seed-loader"}},
+                                   .wait_for_ready = false,
+                                   .max_attempts = 1,
+                                   .replayed = &replayed};
+    RETURN_IF_ERROR(client_.CallRaw(request, response.get(), options));
+    return replayed;
+  }
+
+ private:
+  rpc::Client client_;
+};
+
+// One line for each stage; on a terminal it counts up in place.
+void ShowProgress(const Stage& stage, size_t finished) {
+  const size_t total = stage.chains.size();
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  if (terminal && (finished % 16 == 0 || finished == total)) {
+    absl::FPrintF(stderr, "\r  %s %d/%d", stage.title, finished, total);
+  }
+  if (finished == total) absl::FPrintF(stderr, terminal ? "\n" : "  %s %d/%d\n", stage.title, finished, total);
+}
+
+int Load(const std::string& gateway, const std::string& folder, RunnerOptions options) {
+  absl::StatusOr<std::vector<Stage>> stages = ReadSeeds(folder);
+  if (!stages.ok()) {
+    absl::FPrintF(stderr, "dangjian-seed: %s\n", stages.status().message());
+    return 2;
+  }
+  options.sleep = [](int64_t micros) { std::this_thread::sleep_for(std::chrono::microseconds(micros)); };
+  options.progress = ShowProgress;
+  GatewayCaller caller(gateway);
+  const absl::StatusOr<RunnerResult> result = Run(*stages, caller, SystemClock(), options);
+  if (!result.ok()) {
+    absl::FPrintF(stderr, "\ndangjian-seed: %s\n", result.status().message());
+    return 1;
+  }
+  absl::PrintF("%d records written, %d already there\n", result->written, result->already_there);
+  return 0;
+}
+
+}  // namespace
+}  // namespace dangjian::seeds
+
+int main(int argc, char** argv) {
+  CLI::App app("Loads a folder of seed files through a gateway. Loading again changes nothing.", "dangjian-seed");
+  std::string gateway = "127.0.0.1:50050";
+  std::string folder;
+  dangjian::seeds::RunnerOptions options;
+  double retry_seconds = 60;
+  app.add_option("--gateway", gateway, "Address of the gateway")->capture_default_str();
+  app.add_option("--dir", folder, "Folder with the seed files")->required();
+  app.add_option("--concurrency", options.concurrency, "Records under way at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  app.add_option("--retry-seconds", retry_seconds, "How long to repeat a call while a service is away")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 3600.0));
+  CLI11_PARSE(app, argc, argv);
+  options.retry_micros = static_cast<int64_t>(retry_seconds * 1e6);
+  return dangjian::seeds::Load(gateway, folder, options);
+}

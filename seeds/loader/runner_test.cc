@@ -1,0 +1,147 @@
+#include "seeds/loader/runner.h"
+
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/mutex.h"
+#include "common/status/errors.h"
+#include "dangjian/registry/v1/organization.pb.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::seeds {
+namespace {
+
+using registry::v1::CreateOrganizationRequest;
+using registry::v1::GetOrganizationRequest;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// Answers as a gateway would: a request_id that was seen is a replay. Fails where a test says so.
+class FakeGateway final : public Caller {
+ public:
+  absl::StatusOr<bool> Call(const google::protobuf::Message& request) override {
+    const auto& create = static_cast<const CreateOrganizationRequest&>(request);
+    MutexLock lock(mutex_);
+    if (int& left = outages_[create.organization_id()]; left > 0) {
+      --left;
+      return Error(reasons::kBackendUnavailable, "down");
+    }
+    if (create.organization_id() == refused_) return Error(reasons::kReferenceNotFound, "no such parent");
+    order_.push_back(create.organization_id());
+    return !seen_.insert(create.request_id()).second;
+  }
+
+  void FailFirst(const std::string& id, int times) { outages_[id] = times; }
+  void Refuse(const std::string& id) { refused_ = id; }
+  std::vector<std::string> order() {
+    MutexLock lock(mutex_);
+    return order_;
+  }
+
+ private:
+  Mutex mutex_;
+  std::map<std::string, int> outages_;
+  std::string refused_;
+  std::vector<std::string> order_;
+  std::set<std::string> seen_;
+};
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  static Chain MakeChain(const std::vector<std::string>& ids) {
+    Chain chain("10_x.csv:3");
+    for (const std::string& id : ids) chain.Add<CreateOrganizationRequest>().set_organization_id(id);
+    return chain;
+  }
+  static std::vector<Stage> TwoStages() {
+    std::vector<Stage> stages(2);
+    stages[0].title = "10_x.csv";
+    stages[0].chains.push_back(MakeChain({"a", "b", "c"}));
+    stages[1].title = "20_y.csv";
+    stages[1].chains.push_back(MakeChain({"d"}));
+    return stages;
+  }
+  absl::StatusOr<RunnerResult> RunStages(std::vector<Stage> stages) { return seeds::Run(stages, gateway_, clock_, options_); }
+
+  FakeClock clock_{0};
+  FakeGateway gateway_;
+  RunnerOptions options_{.concurrency = 4,
+                         .retry_micros = 1'000'000,
+                         .sleep = [this](int64_t micros) { clock_.AdvanceMicros(micros); },
+                         .progress = nullptr};
+};
+
+TEST_F(RunnerTest, KeepsTheOrderOfAChainAndOfStages) {
+  const auto result = RunStages(TwoStages());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->written, 4);
+  EXPECT_EQ(result->already_there, 0);
+  EXPECT_THAT(gateway_.order(), ElementsAre("a", "b", "c", "d"));
+}
+
+TEST_F(RunnerTest, SecondRunFindsEverythingThere) {
+  ASSERT_TRUE(RunStages(TwoStages()).ok());
+  const auto again = RunStages(TwoStages());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->written, 0);
+  EXPECT_EQ(again->already_there, 4);
+}
+
+TEST_F(RunnerTest, RunsEveryChainOfAStageOnce) {
+  std::vector<Stage> stages(1);
+  for (int i = 0; i < 200; ++i) stages[0].chains.push_back(MakeChain({absl::StrCat("o", i)}));
+  size_t last = 0;
+  options_.progress = [&last](const Stage&, size_t finished) { last = finished; };
+  const auto result = RunStages(std::move(stages));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->written, 200);
+  EXPECT_EQ(last, 200);
+}
+
+TEST_F(RunnerTest, RepeatsWhileAServiceIsAway) {
+  gateway_.FailFirst("b", 3);
+  const auto result = RunStages(TwoStages());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->written, 4);
+  EXPECT_THAT(gateway_.order(), ElementsAre("a", "b", "c", "d"));
+}
+
+TEST_F(RunnerTest, GivesUpAfterTheBoundAndSaysWhere) {
+  gateway_.FailFirst("b", 1000);
+  const auto result = RunStages(TwoStages());
+  EXPECT_TRUE(absl::IsUnavailable(result.status()));
+  EXPECT_THAT(std::string(result.status().message()),
+              HasSubstr("10_x.csv:3: CreateOrganizationRequest: BACKEND_UNAVAILABLE: down"));
+  EXPECT_THAT(gateway_.order(), ElementsAre("a"));
+  EXPECT_LE(clock_.NowMicros(), 1'000'000);
+}
+
+TEST_F(RunnerTest, StopsAtARefusalWithoutStartingTheNextStage) {
+  gateway_.Refuse("b");
+  const auto result = RunStages(TwoStages());
+  EXPECT_THAT(std::string(result.status().message()), HasSubstr("REFERENCE_NOT_FOUND: no such parent"));
+  EXPECT_THAT(gateway_.order(), ElementsAre("a"));
+}
+
+TEST_F(RunnerTest, RefusesReads) {
+  std::vector<Stage> stages(1);
+  Chain chain("10_x.csv:3");
+  chain.Add<GetOrganizationRequest>();
+  stages[0].chains.push_back(std::move(chain));
+  EXPECT_THAT(std::string(RunStages(std::move(stages)).status().message()), HasSubstr("has no request_id"));
+}
+
+TEST(RequestIdTest, FollowsTypeAndContent) {
+  CreateOrganizationRequest a;
+  a.set_organization_id("a");
+  CreateOrganizationRequest b;
+  b.set_organization_id("b");
+  EXPECT_EQ(RequestId(a), RequestId(a));
+  EXPECT_NE(RequestId(a), RequestId(b));
+  EXPECT_EQ(RequestId(a).size(), 37);
+}
+
+}  // namespace
+}  // namespace dangjian::seeds

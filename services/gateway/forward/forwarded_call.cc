@@ -1,0 +1,192 @@
+#include "services/gateway/forward/forwarded_call.h"
+
+#include <chrono>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
+#include "common/rpc/call_state.h"
+#include "common/status/errors.h"
+#include "common/status/grpc_status.h"
+
+namespace dangjian::gateway {
+namespace {
+
+constexpr std::string_view kTraceKey = "dangjian-trace-id";
+
+std::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
+std::string Text(const grpc::string_ref& text) { return {text.data(), text.size()}; }
+
+// Keys that belong to one connection, or that the library writes itself.
+bool IsOfTheConnection(std::string_view key) {
+  constexpr std::string_view kKeys[] = {"te",         "content-type", "user-agent", "host",
+                                        "connection", "keep-alive",   "upgrade",    "transfer-encoding",
+                                        "accept-encoding", kServiceKey};
+  if (key.starts_with("grpc-") || key.starts_with(':')) return true;
+  for (const std::string_view of_connection : kKeys) {
+    if (key == of_connection) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service) {
+  // Our services attach details to every error: without them the connection failed. Its text names addresses.
+  if (!status.error_details().empty()) return status;
+  const ErrorMetadata metadata = {{"service", std::string(service)}};
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return ToGrpcStatus(Error(dangjian::reasons::kBackendUnavailable,
+                                absl::StrCat("service ", ToAbsl(service), " does not answer; try again later"), metadata));
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return ToGrpcStatus(Error(dangjian::reasons::kDeadlineExceeded,
+                                absl::StrCat("service ", ToAbsl(service), " did not answer in time"), metadata));
+    case grpc::StatusCode::OK:
+    case grpc::StatusCode::CANCELLED:
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::INVALID_ARGUMENT:
+    case grpc::StatusCode::NOT_FOUND:
+    case grpc::StatusCode::ALREADY_EXISTS:
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::FAILED_PRECONDITION:
+    case grpc::StatusCode::ABORTED:
+    case grpc::StatusCode::OUT_OF_RANGE:
+    case grpc::StatusCode::UNIMPLEMENTED:
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::DATA_LOSS:
+    case grpc::StatusCode::DO_NOT_USE:
+      break;
+  }
+  return status;
+}
+
+ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backend, const rpc::MethodInfo* method,
+                             grpc::GenericCallbackServerContext* server_context, std::atomic<int32_t>& in_flight)
+    : parts_(parts),
+      backend_(backend),
+      method_(method),
+      server_context_(server_context),
+      caller_(*server_context),
+      in_flight_(in_flight),
+      started_micros_(rpc::SteadyMicros()),
+      stub_(backend.channel->Next()) {
+  parts_.observer.Started(method_);
+  CopyRequestMetadata();
+  SetDeadline();
+  stub_.PrepareBidiStreamingCall(&client_context_, server_context_->method(), {}, &client_);
+  // Operations of the client call are begun from the caller's side too: it must not end between them.
+  client_.AddHold();
+  client_.StartCall();
+  StartRead(&request_);
+}
+
+void ForwardedCall::CopyRequestMetadata() {
+  for (const auto& [key, value] : server_context_->client_metadata()) {
+    if (!IsOfTheConnection(View(key))) client_context_.AddMetadata(Text(key), Text(value));
+  }
+}
+
+void ForwardedCall::SetDeadline() {
+  auto deadline = server_context_->deadline();
+  if (method_ != nullptr) {
+    const auto longest = std::chrono::system_clock::now() + std::chrono::microseconds(method_->deadline_micros);
+    deadline = std::min(deadline, longest);
+  }
+  client_context_.set_deadline(deadline);
+}
+
+template <class Start>
+void ForwardedCall::OnClientSide(const Start& start) {
+  {
+    MutexLock lock(mutex_);
+    if (!held_) return;
+    client_.AddHold();  // for the length of `start`, should the other side let go meanwhile
+  }
+  start();
+  client_.RemoveHold();
+}
+
+void ForwardedCall::ReleaseClientSide() {
+  {
+    MutexLock lock(mutex_);
+    if (!held_) return;
+    held_ = false;
+  }
+  client_.RemoveHold();
+}
+
+// From the caller to the service.
+
+void ForwardedCall::OnReadDone(bool ok) {
+  if (ok && method_ != nullptr) parts_.observer.MessageReceived(*method_);
+  OnClientSide([this, ok] {
+    if (ok) {
+      client_.StartWrite(&request_);
+    } else {
+      client_.StartWritesDone();
+    }
+  });
+}
+
+void ForwardedCall::OnRequestWritten(bool ok) {
+  // When the service takes no more, its status is on the way.
+  if (ok) StartRead(&request_);
+}
+
+void ForwardedCall::OnCancel() { client_context_.TryCancel(); }
+
+// From the service to the caller.
+
+void ForwardedCall::OnInitialMetadata(bool ok) {
+  if (ok) {
+    for (const auto& [key, value] : client_context_.GetServerInitialMetadata()) {
+      if (!IsOfTheConnection(View(key))) server_context_->AddInitialMetadata(Text(key), Text(value));
+    }
+    StartSendInitialMetadata();
+  }
+  client_.StartRead(&response_);
+}
+
+void ForwardedCall::OnResponse(bool ok) {
+  if (ok) {
+    StartWrite(&response_);
+  } else {
+    ReleaseClientSide();
+  }
+}
+
+void ForwardedCall::OnWriteDone(bool ok) {
+  if (ok) {
+    if (method_ != nullptr) parts_.observer.MessageSent(*method_);
+    OnClientSide([this] { client_.StartRead(&response_); });
+  } else {
+    client_context_.TryCancel();
+    ReleaseClientSide();
+  }
+}
+
+void ForwardedCall::OnServiceDone(const grpc::Status& status) {
+  for (const auto& [key, value] : client_context_.GetServerTrailingMetadata()) {
+    if (!IsOfTheConnection(View(key))) server_context_->AddTrailingMetadata(Text(key), Text(value));
+    if (View(key) == kTraceKey) trace_id_ = Text(value);
+  }
+  status_ = StatusForCaller(status, backend_.name);
+  Finish(status_);  // may delete this on another thread at once
+}
+
+void ForwardedCall::OnDone() {
+  --in_flight_;
+  const absl::Status status = FromGrpcStatus(status_);
+  parts_.observer.Finished({.method = method_,
+                            .path = server_context_->method(),
+                            .status = status,
+                            .duration_micros = rpc::SteadyMicros() - started_micros_,
+                            .trace_id = trace_id_,
+                            .caller = caller_});
+  delete this;
+}
+
+}  // namespace dangjian::gateway

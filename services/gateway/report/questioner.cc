@@ -1,0 +1,151 @@
+#include "services/gateway/report/questioner.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/rpc/fan_out.h"
+#include "common/status/errors.h"
+#include "services/gateway/reasons.h"
+
+namespace dangjian::gateway {
+namespace {
+
+using measure::v1::ListMeasuresResponse;
+
+constexpr int64_t kLeastMarginMicros = 10'000;
+constexpr int64_t kMostMarginMicros = 500'000;
+constexpr int64_t kMarginShare = 10;
+
+// Whether the caller may not ask, or has left, as opposed to a service that cannot answer. Organisation and period have been
+// checked here: what a service still finds wrong with a question is the template's or its version's fault, not the caller's.
+bool IsRefusal(const absl::Status& status) {
+  return absl::IsPermissionDenied(status) || absl::IsUnauthenticated(status) || absl::IsCancelled(status);
+}
+
+bool SaysNoSuchOrganization(const absl::Status& status) {
+  return absl::IsNotFound(status) || ReasonOf(status) == dangjian::reasons::kRecordNotFound.name;
+}
+
+}  // namespace
+
+rpc::CallOptions OutgoingOptions(const rpc::CallContext& context) {
+  rpc::CallOptions options = rpc::FromContext(context);
+  const int64_t margin = std::clamp(options.timeout_micros / kMarginShare, kLeastMarginMicros, kMostMarginMicros);
+  options.timeout_micros = std::max<int64_t>(1, options.timeout_micros - margin);
+  return options;
+}
+
+absl::StatusOr<const Backend*> Questioner::Find(std::string_view service) const {
+  const Backend* backend = backends_.Find(service);
+  if (backend != nullptr) return backend;
+  return Error(dangjian::reasons::kBackendUnavailable,
+               absl::StrCat("service ", ToAbsl(service), " has no address at this gateway"),
+               {{"service", std::string(service)}});
+}
+
+Answers Questioner::Ask(rpc::CallContext& context,
+                        const std::map<std::string, measure::v1::QueryMeasuresRequest>& queries) {
+  const measure::v1::ListMeasuresRequest list;
+  struct Question {
+    std::string service;
+    std::unique_ptr<ListMeasuresResponse> measures;  // set when it is this that is asked
+  };
+  Answers answers;
+  std::vector<Question> questions;
+  std::vector<rpc::FanOutCall> calls;
+  std::vector<google::protobuf::Message*> responses;
+  for (const auto& [service, query] : queries) {
+    ServiceAnswer& answer = answers[service];
+    const absl::StatusOr<const Backend*> backend = Find(service);
+    answer.status = backend.status();
+    if (!backend.ok()) continue;
+    questions.push_back({service, nullptr});
+    calls.push_back({(*backend)->client.get(), &query});
+    responses.push_back(&answer.response);
+    if (!catalog_.IsStale(service)) continue;
+    questions.push_back({service, std::make_unique<ListMeasuresResponse>()});
+    calls.push_back({(*backend)->client.get(), &list});
+    responses.push_back(questions.back().measures.get());
+  }
+  const std::vector<absl::Status> statuses = rpc::FanOutRaw(calls, responses, OutgoingOptions(context));
+  for (size_t i = 0; i < questions.size(); ++i) {
+    const Question& question = questions[i];
+    if (question.measures == nullptr) {
+      answers[question.service].status = statuses[i];
+    } else if (statuses[i].ok()) {
+      catalog_.Put(question.service, *question.measures);
+    } else if (catalog_.Get(question.service) == nullptr && answers[question.service].status.ok()) {
+      // Values without units and scales are no figures. (The values' own question stands before this one.)
+      answers[question.service].status = statuses[i];
+    }
+  }
+  for (auto& [service, answer] : answers) answer.measures = catalog_.Get(service);
+  return answers;
+}
+
+std::map<std::string, absl::StatusOr<ListMeasuresResponse>> Questioner::AskMeasures(rpc::CallContext& context) {
+  const measure::v1::ListMeasuresRequest request;
+  std::vector<rpc::FanOutCall> calls;
+  for (const auto& [name, backend] : backends_.all()) calls.push_back({backend.client.get(), &request});
+  auto responses = rpc::FanOut<ListMeasuresResponse>(calls, OutgoingOptions(context));
+  std::map<std::string, absl::StatusOr<ListMeasuresResponse>> by_service;
+  size_t i = 0;
+  for (const auto& [name, backend] : backends_.all()) {
+    if (responses[i].ok()) catalog_.Put(name, *responses[i]);
+    by_service.emplace(name, std::move(responses[i++]));
+  }
+  return by_service;
+}
+
+absl::StatusOr<std::shared_ptr<const Measures>> Questioner::MeasuresOf(rpc::CallContext& context,
+                                                                       std::string_view service) {
+  if (std::shared_ptr<const Measures> known = catalog_.Get(service)) return known;
+  ASSIGN_OR_RETURN(const Backend* backend, Find(service));
+  ASSIGN_OR_RETURN(const ListMeasuresResponse response,
+                   backend->client->Call<ListMeasuresResponse>(measure::v1::ListMeasuresRequest(),
+                                                               OutgoingOptions(context)));
+  catalog_.Put(service, response);
+  return catalog_.Get(service);
+}
+
+absl::StatusOr<measure::v1::ListContributionsResponse> Questioner::AskContributions(
+    rpc::CallContext& context, std::string_view service, const measure::v1::ListContributionsRequest& request) {
+  ASSIGN_OR_RETURN(const Backend* backend, Find(service));
+  return backend->client->Call<measure::v1::ListContributionsResponse>(request, OutgoingOptions(context));
+}
+
+absl::Status JudgeAnswers(const Answers& answers, std::string_view organization) {
+  bool all_say_unknown = !answers.empty();
+  for (const auto& [service, answer] : answers) {
+    if (!answer.status.ok() && IsRefusal(answer.status)) return answer.status;
+    all_say_unknown = all_say_unknown && SaysNoSuchOrganization(answer.status);
+  }
+  if (!all_say_unknown) return absl::OkStatus();
+  return Error(reasons::kOrganizationNotFound,
+               absl::StrCat(ToAbsl(organization), ": no service knows this organization, or you may not see it"),
+               {{"organization", std::string(organization)}});
+}
+
+std::vector<v1::UnreachableService> UnreachableOf(const Answers& answers) {
+  std::vector<v1::UnreachableService> unreachable;
+  for (const auto& [service, answer] : answers) {
+    if (answer.status.ok()) continue;
+    v1::UnreachableService& entry = unreachable.emplace_back();
+    entry.set_service(service);
+    entry.set_reason(ReasonText(answer.status));
+  }
+  return unreachable;
+}
+
+std::string ReasonText(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  if (!reason.empty()) return reason;
+  if (absl::IsUnavailable(status)) return std::string(dangjian::reasons::kBackendUnavailable.name);
+  return absl::StatusCodeToString(status.code());
+}
+
+}  // namespace dangjian::gateway

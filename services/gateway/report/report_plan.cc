@@ -1,0 +1,251 @@
+#include "services/gateway/report/report_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/types/date.h"
+
+namespace dangjian::gateway {
+namespace {
+
+using common::v1::Qualifier;
+using measure::v1::Measure;
+using measure::v1::MeasureSelector;
+using measure::v1::MeasureValue;
+using v1::FigureDefinition;
+using v1::MeasureTerm;
+
+constexpr int32_t kDefaultFactor = 100;
+
+std::string_view GroupByOf(const FigureDefinition& figure) {
+  return figure.has_lowest_ratio() ? std::string_view(figure.lowest_ratio().group_by()) : std::string_view();
+}
+
+int32_t FactorOf(const FigureDefinition& figure) {
+  const int32_t factor = figure.has_lowest_ratio() ? figure.lowest_ratio().factor() : figure.ratio().factor();
+  return factor == 0 ? kDefaultFactor : factor;
+}
+
+FigureSlots AddFigure(const FigureDefinition& figure, std::string_view organization, DayRange period,
+                      ReportPlan& plan) {
+  FigureSlots slots{.figure = &figure, .slots = {}};
+  for (const MeasureTerm* term : TermsOf(figure)) {
+    auto& selectors = *plan.queries[term->service()].mutable_selectors();
+    slots.slots.push_back({term->service(), selectors.size(), term->measure()});
+    MeasureSelector& selector = *selectors.Add();
+    selector = SelectorOf(figure, *term, organization, period, "");
+    selector.set_group_by(std::string(GroupByOf(figure)));
+  }
+  return slots;
+}
+
+Qualifier Weakest(Qualifier a, Qualifier b) { return std::max({a, b, common::v1::QUALIFIER_EXACT}); }
+
+// One term's answer with its measure; nullptr values when the service did not give them.
+struct TermAnswer {
+  const Measure* measure = nullptr;
+  const MeasureValue* value = nullptr;
+  int64_t revision = 0;
+};
+
+TermAnswer Read(const Slot& slot, const Answers& answers) {
+  const auto answer = answers.find(slot.service);
+  if (answer == answers.end() || !answer->second.status.ok() || !answer->second.measures) return {};
+  const auto measure = answer->second.measures->find(slot.measure);
+  if (measure == answer->second.measures->end() || slot.index >= answer->second.response.values_size()) return {};
+  return {&measure->second, &answer->second.response.values(slot.index), answer->second.response.revision()};
+}
+
+Decimal DecimalOf(const TermTotal& total) { return {total.value, total.measure->scale()}; }
+
+void SetValue(Outcome& outcome, Decimal value, Qualifier qualifier) {
+  outcome.value = value;
+  outcome.qualifier = Weakest(qualifier, common::v1::QUALIFIER_EXACT);
+  outcome.state = outcome.qualifier == common::v1::QUALIFIER_EXACT ? v1::FIGURE_STATE_EXACT : v1::FIGURE_STATE_BOUNDED;
+}
+
+Ratio RatioOf(const FigureDefinition& figure, const TermTotal& numerator, const TermTotal& denominator) {
+  return {DecimalOf(numerator), DecimalOf(denominator), FactorOf(figure)};
+}
+
+// The totals of the group with the lowest fraction and its key; both 0 without a group that has a base.
+std::pair<std::vector<TermTotal>, std::string> Lowest(const FigureDefinition& figure, const TermTotal& numerators,
+                                                      const TermTotal& denominators,
+                                                      const MeasureValue& numerator_groups,
+                                                      const MeasureValue& denominator_groups) {
+  std::map<std::string_view, const measure::v1::MeasureGroup*> by_key;
+  for (const auto& group : numerator_groups.groups()) by_key[group.key()] = &group;
+  TermTotal part = numerators;
+  TermTotal whole = denominators;
+  part.value = 0;
+  whole.value = 0;
+  std::pair<std::vector<TermTotal>, std::string> lowest{{part, whole}, ""};
+  for (const auto& denominator : denominator_groups.groups()) {
+    if (denominator.value() <= 0) continue;
+    const auto numerator = by_key.find(denominator.key());
+    const bool reported = numerator != by_key.end();
+    part.value = reported ? numerator->second->value() : 0;
+    part.qualifier = reported ? numerator->second->qualifier() : common::v1::QUALIFIER_EXACT;
+    whole.value = denominator.value();
+    whole.qualifier = denominator.qualifier();
+    const bool first = lowest.first[1].value == 0;
+    if (!first && !LessThan(RatioOf(figure, part, whole), RatioOf(figure, lowest.first[0], lowest.first[1]))) continue;
+    lowest = {{part, whole}, denominator.key()};
+  }
+  return lowest;
+}
+
+}  // namespace
+
+std::vector<const MeasureTerm*> TermsOf(const FigureDefinition& figure) {
+  switch (figure.formula_case()) {
+    case FigureDefinition::kMeasure:
+      return {&figure.measure()};
+    case FigureDefinition::kRatio:
+      return {&figure.ratio().numerator(), &figure.ratio().denominator()};
+    case FigureDefinition::kLowestRatio:
+      return {&figure.lowest_ratio().numerator(), &figure.lowest_ratio().denominator()};
+    case FigureDefinition::FORMULA_NOT_SET:
+      break;
+  }
+  return {};
+}
+
+MeasureSelector SelectorOf(const FigureDefinition& figure, const MeasureTerm& term, std::string_view organization,
+                           DayRange period, std::string_view group) {
+  MeasureSelector selector;
+  selector.set_measure(term.measure());
+  selector.set_organization(std::string(organization));
+  *selector.mutable_period() = DaysToProto(period);
+  *selector.mutable_filters() = term.filters();
+  if (!group.empty()) {
+    auto& filter = *selector.add_filters();
+    filter.set_dimension(std::string(GroupByOf(figure)));
+    filter.add_values(std::string(group));
+  }
+  return selector;
+}
+
+ReportPlan PlanReport(const v1::ReportTemplate& report, std::string_view organization, DayRange period,
+                      std::optional<DayRange> compare_to) {
+  ReportPlan plan;
+  for (const FigureDefinition& figure : report.figures()) {
+    plan.current.push_back(AddFigure(figure, organization, period, plan));
+    if (compare_to) plan.previous.push_back(AddFigure(figure, organization, *compare_to, plan));
+  }
+  return plan;
+}
+
+ReportPlan PlanFigure(const FigureDefinition& figure, std::string_view organization, DayRange period) {
+  ReportPlan plan;
+  plan.current.push_back(AddFigure(figure, organization, period, plan));
+  return plan;
+}
+
+Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals, std::string_view group) {
+  Outcome outcome;
+  outcome.percentage = !figure.has_measure();
+  outcome.group = group;
+  const std::vector<const MeasureTerm*> terms = TermsOf(figure);
+  for (size_t i = 0; i < totals.size(); ++i) outcome.revisions[terms[i]->service()] = totals[i].revision;
+  if (figure.has_measure()) {
+    outcome.fixed = totals[0].measure->kind() == measure::v1::MEASURE_KIND_MONEY;
+    SetValue(outcome, DecimalOf(totals[0]), totals[0].qualifier);
+  } else if (totals[1].value <= 0) {
+    outcome.state = v1::FIGURE_STATE_NOT_COMPARABLE;
+  } else {
+    SetValue(outcome, Percent(RatioOf(figure, totals[0], totals[1])),
+             Weakest(totals[0].qualifier, totals[1].qualifier));
+  }
+  outcome.totals = std::move(totals);
+  return outcome;
+}
+
+Outcome Evaluate(const FigureSlots& slots, const Answers& answers) {
+  const FigureDefinition& figure = *slots.figure;
+  std::vector<const MeasureValue*> values;
+  std::vector<TermTotal> totals;
+  std::map<std::string, int64_t> revisions;
+  for (const Slot& slot : slots.slots) {
+    const TermAnswer answer = Read(slot, answers);
+    if (!answer.measure) continue;
+    values.push_back(answer.value);
+    totals.push_back({answer.measure, answer.value->value(), answer.value->qualifier(), answer.revision});
+    revisions[slot.service] = answer.revision;
+  }
+  // Never a figure over a missing part.
+  if (values.empty() || values.size() != slots.slots.size())
+    return {.percentage = !figure.has_measure(), .revisions = revisions};
+  if (!figure.has_lowest_ratio()) return FromTotals(figure, std::move(totals), "");
+  auto [lowest, group] = Lowest(figure, totals[0], totals[1], *values[0], *values[1]);
+  return FromTotals(figure, std::move(lowest), group);
+}
+
+v1::Figure MakeFigure(const FigureDefinition& figure, const Outcome& current, const Outcome* previous) {
+  v1::Figure line;
+  line.set_figure_id(figure.figure_id());
+  line.set_label_zh(figure.label_zh());
+  line.set_label_en(figure.label_en());
+  line.set_unit(figure.unit());
+  line.set_unit_zh(figure.unit_zh());
+  line.set_value(PrintedValue(current));
+  line.set_state(current.state);
+  line.set_state_zh(std::string(StateText(current.state)));
+  line.set_qualifier(current.qualifier);
+  line.set_group(current.group);
+  for (const auto& [service, revision] : current.revisions) {
+    auto& source = *line.add_as_of();
+    source.set_service(service);
+    source.set_revision(revision);
+  }
+  if (!previous) return line;
+  line.set_previous(PrintedValue(*previous));
+  line.set_previous_state(previous->state);
+  if (!current.value || !previous->value) return line;
+  const Decimal change = Difference(*current.value, *previous->value);
+  line.set_change(FormatDecimal(change, current.fixed));
+  if (current.percentage) return line;
+  if (const auto percent = ChangePercent(change, *previous->value)) {
+    line.set_change_percent(FormatDecimal(*percent, true));
+  }
+  return line;
+}
+
+std::string PrintedValue(const Outcome& outcome) {
+  return outcome.value ? FormatDecimal(*outcome.value, outcome.fixed) : "";
+}
+
+std::string PrintedAmount(const Measure& measure, int64_t amount) {
+  return FormatDecimal({amount, measure.scale()}, measure.kind() == measure::v1::MEASURE_KIND_MONEY);
+}
+
+std::string FormulaText(const FigureDefinition& figure) {
+  const std::vector<const MeasureTerm*> terms = TermsOf(figure);
+  if (terms.size() == 1) return terms[0]->measure();
+  const std::string fraction = absl::StrCat(terms[0]->measure(), " / ", terms[1]->measure(), " x ", FactorOf(figure));
+  return figure.has_lowest_ratio() ? absl::StrCat("lowest by ", figure.lowest_ratio().group_by(), " of ", fraction)
+                                   : fraction;
+}
+
+std::string_view StateText(v1::FigureState state) {
+  switch (state) {
+    case v1::FIGURE_STATE_EXACT:
+      return "确数";
+    case v1::FIGURE_STATE_BOUNDED:
+      return "概数";
+    case v1::FIGURE_STATE_STALE:
+      return "滞后";
+    case v1::FIGURE_STATE_MISSING:
+      return "未报";
+    case v1::FIGURE_STATE_NOT_COMPARABLE:
+      return "无可比";
+    case v1::FIGURE_STATE_UNSPECIFIED:
+    case v1::FigureState_INT_MIN_SENTINEL_DO_NOT_USE_:
+    case v1::FigureState_INT_MAX_SENTINEL_DO_NOT_USE_:
+      break;
+  }
+  return "";
+}
+
+}  // namespace dangjian::gateway

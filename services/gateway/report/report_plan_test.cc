@@ -1,0 +1,182 @@
+#include "services/gateway/report/report_plan.h"
+
+#include <memory>
+#include <string>
+
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+
+namespace dangjian::gateway {
+namespace {
+
+using google::protobuf::TextFormat;
+
+constexpr DayRange kHalf{Day(19723), Day(19904)};    // 2024-01-01 to 2024-06-30
+constexpr DayRange kBefore{Day(19539), Day(19722)};  // the half-year before
+
+template <class M>
+M Parse(const std::string& text) {
+  M message;
+  EXPECT_TRUE(TextFormat::ParseFromString(text, &message)) << text;
+  return message;
+}
+
+v1::ReportTemplate Report() {
+  return Parse<v1::ReportTemplate>(R"(
+    id: "r" version: 1
+    figures { figure_id: "count" measure { service: "a" measure: "items" filters { dimension: "kind" values: "X" } } }
+    figures { figure_id: "money" measure { service: "a" measure: "funds" } }
+    figures { figure_id: "share" ratio { numerator { service: "a" measure: "kept" }
+                                         denominator { service: "b" measure: "made" } } }
+    figures { figure_id: "lowest" lowest_ratio { group_by: "target" factor: 1
+                                                 numerator { service: "b" measure: "progress" }
+                                                 denominator { service: "b" measure: "targets" } } })");
+}
+
+std::shared_ptr<const Measures> MeasuresOf(const std::string& text) {
+  auto measures = std::make_shared<Measures>();
+  const auto list = Parse<measure::v1::ListMeasuresResponse>(text);
+  for (const auto& measure : list.measures()) (*measures)[measure.id()] = measure;
+  return measures;
+}
+
+Answers Answered(const std::string& a, const std::string& b) {
+  Answers answers;
+  answers["a"] = {absl::OkStatus(), Parse<measure::v1::QueryMeasuresResponse>(a), MeasuresOf(R"(
+      measures { id: "items" kind: MEASURE_KIND_EVENT }
+      measures { id: "funds" kind: MEASURE_KIND_MONEY unit: "fen" scale: 2 }
+      measures { id: "kept" kind: MEASURE_KIND_EVENT })")};
+  answers["b"] = {absl::OkStatus(), Parse<measure::v1::QueryMeasuresResponse>(b), MeasuresOf(R"(
+      measures { id: "made" kind: MEASURE_KIND_EVENT }
+      measures { id: "progress" kind: MEASURE_KIND_STOCK unit: "percent" scale: 2 }
+      measures { id: "targets" kind: MEASURE_KIND_STOCK })")};
+  return answers;
+}
+
+TEST(ReportPlanTest, AsksEachServiceOnce) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, kBefore);
+  ASSERT_EQ(plan.queries.size(), 2u);
+  EXPECT_EQ(plan.queries.at("a").selectors_size(), 6);
+  EXPECT_EQ(plan.queries.at("b").selectors_size(), 6);
+  EXPECT_EQ(plan.current.size(), 4u);
+  EXPECT_EQ(plan.previous.size(), 4u);
+
+  const auto& selector = plan.queries.at("a").selectors(plan.previous[0].slots[0].index);
+  EXPECT_EQ(selector.measure(), "items");
+  EXPECT_EQ(selector.organization(), "organizations/o");
+  EXPECT_EQ(selector.period().start_date().year(), 2023);
+  EXPECT_EQ(selector.filters(0).values(0), "X");
+  EXPECT_EQ(plan.queries.at("b").selectors(plan.current[3].slots[1].index).group_by(), "target");
+}
+
+TEST(ReportPlanTest, WithoutAComparisonNothingIsAskedTwice) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, std::nullopt);
+  EXPECT_EQ(plan.queries.at("a").selectors_size(), 3);
+  EXPECT_TRUE(plan.previous.empty());
+}
+
+TEST(ReportPlanTest, ComputesEveryKindOfFigure) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, std::nullopt);
+  const Answers answers = Answered(
+      "revision: 7 values { value: 117 } values { value: 295000 qualifier: QUALIFIER_NEARLY } values { value: 2 }",
+      R"(revision: 9 values { value: 3 }
+         values { value: 11200 groups { key: "t1" value: 6000 } groups { key: "t2" value: 5200 } }
+         values { value: 2 groups { key: "t1" value: 1 } groups { key: "t2" value: 1 } })");
+
+  const Outcome count = Evaluate(plan.current[0], answers);
+  EXPECT_EQ(PrintedValue(count), "117");
+  EXPECT_EQ(count.state, v1::FIGURE_STATE_EXACT);
+  EXPECT_EQ(count.revisions, (std::map<std::string, int64_t>{{"a", 7}}));
+
+  const Outcome money = Evaluate(plan.current[1], answers);
+  EXPECT_EQ(PrintedValue(money), "2950.00");
+  EXPECT_EQ(money.state, v1::FIGURE_STATE_BOUNDED);
+  EXPECT_EQ(money.qualifier, common::v1::QUALIFIER_NEARLY);
+
+  const Outcome share = Evaluate(plan.current[2], answers);
+  EXPECT_EQ(PrintedValue(share), "66.67");
+  EXPECT_EQ(share.revisions, (std::map<std::string, int64_t>{{"a", 7}, {"b", 9}}));
+
+  const Outcome lowest = Evaluate(plan.current[3], answers);
+  EXPECT_EQ(PrintedValue(lowest), "52.00");
+  EXPECT_EQ(lowest.group, "t2");
+  EXPECT_EQ(lowest.totals[0].value, 5200);
+}
+
+TEST(ReportPlanTest, AGroupWithoutANumeratorCountsAsZero) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, std::nullopt);
+  const Outcome lowest = Evaluate(plan.current[3], Answered("values {} values {} values {}",
+                                                            R"(values {}
+         values { value: 6000 groups { key: "t1" value: 6000 } groups { key: "t4" value: 0 } }
+         values { value: 2 groups { key: "t0" value: 0 } groups { key: "t1" value: 1 } groups { key: "t3" value: 1 }
+                           groups { key: "t4" value: 1 } })"));
+  EXPECT_EQ(PrintedValue(lowest), "0.00");
+  EXPECT_EQ(lowest.group, "t3");  // the first of equals; t0 has no base and is left out
+}
+
+TEST(ReportPlanTest, ARatioWithoutABaseIsNotComparable) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, std::nullopt);
+  const Answers answers = Answered("values {} values {} values { value: 2 }", "values {} values {} values {}");
+  for (const size_t i : {2, 3}) {
+    const Outcome outcome = Evaluate(plan.current[i], answers);
+    EXPECT_EQ(outcome.state, v1::FIGURE_STATE_NOT_COMPARABLE) << i;
+    const v1::Figure line = MakeFigure(report.figures(static_cast<int>(i)), outcome, nullptr);
+    EXPECT_EQ(line.value(), "");
+    EXPECT_EQ(line.state_zh(), "无可比");
+  }
+}
+
+TEST(ReportPlanTest, AMissingPartIsNeverZero) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, std::nullopt);
+  Answers answers = Answered("values { value: 5 } values {} values { value: 2 }", "");
+  answers["b"] = {absl::UnavailableError("down")};
+  EXPECT_EQ(PrintedValue(Evaluate(plan.current[0], answers)), "5");
+  for (const size_t i : {2, 3}) {
+    const v1::Figure line = MakeFigure(report.figures(static_cast<int>(i)), Evaluate(plan.current[i], answers), nullptr);
+    EXPECT_EQ(line.state(), v1::FIGURE_STATE_MISSING);
+    EXPECT_EQ(line.state_zh(), "未报");
+    EXPECT_EQ(line.value(), "");
+  }
+  EXPECT_EQ(Evaluate(plan.current[0], {}).state, v1::FIGURE_STATE_MISSING);
+}
+
+TEST(ReportPlanTest, ComparesAsPrinted) {
+  const v1::ReportTemplate report = Report();
+  const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, kBefore);
+  // Current and previous of each figure stand side by side.
+  const Answers answers = Answered(
+      "values { value: 117 } values { value: 100 } values { value: 295000 } values {} values { value: 2 } values { value: 1 }",
+      "values { value: 3 } values { value: 3 } values {} values {} values {} values {}");
+  const auto line = [&](size_t i) {
+    const Outcome previous = Evaluate(plan.previous[i], answers);
+    return MakeFigure(report.figures(static_cast<int>(i)), Evaluate(plan.current[i], answers), &previous);
+  };
+  EXPECT_EQ(line(0).previous(), "100");
+  EXPECT_EQ(line(0).change(), "17");
+  EXPECT_EQ(line(0).change_percent(), "17.00");
+  EXPECT_EQ(line(1).change(), "2950.00");
+  EXPECT_EQ(line(1).change_percent(), "");  // nothing to be a percentage of
+  EXPECT_EQ(line(2).change(), "33.34");     // 66.67 - 33.33, in percentage points
+  EXPECT_EQ(line(2).change_percent(), "");
+  EXPECT_EQ(line(3).previous_state(), v1::FIGURE_STATE_NOT_COMPARABLE);
+  EXPECT_EQ(line(3).change(), "");
+}
+
+TEST(ReportPlanTest, AnExplanationNarrowsToTheGroup) {
+  const v1::ReportTemplate report = Report();
+  const v1::FigureDefinition& lowest = report.figures(3);
+  const auto selector = SelectorOf(lowest, *TermsOf(lowest)[0], "organizations/o", kHalf, "t2");
+  EXPECT_EQ(selector.group_by(), "");
+  ASSERT_EQ(selector.filters_size(), 1);
+  EXPECT_EQ(selector.filters(0).dimension(), "target");
+  EXPECT_EQ(selector.filters(0).values(0), "t2");
+}
+
+}  // namespace
+}  // namespace dangjian::gateway

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "common/storage/table_schema.h"
+#include "dangjian/pledge/v1/demonstration_site.pb.h"
+
+namespace dangjian::pledge {
+
+// Table of demonstration sites: by organisation, by campaign. A site counts through its last day, the day of revocation.
+storage::TableSchema<v1::DemonstrationSite> DemonstrationSiteSchema();
+
+}  // namespace dangjian::pledge

@@ -1,0 +1,294 @@
+#include "services/pledge/evaluation_round/evaluation_rules.h"
+
+#include <algorithm>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/numeric/int128.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/base/strings.h"
+#include "common/types/date.h"
+
+namespace dangjian::pledge::evaluation_rules {
+namespace {
+
+std::string_view NameOf(v1::EvaluationState state) {
+  return StripPrefix(v1::EvaluationState_Name(state), "EVALUATION_STATE_");
+}
+
+absl::Status RequireState(const v1::EvaluationRound& round, std::initializer_list<v1::EvaluationState> allowed,
+                          std::string_view verb) {
+  if (std::find(allowed.begin(), allowed.end(), round.state()) != allowed.end()) return absl::OkStatus();
+  return IllegalTransition(round.name(), NameOf(round.state()), verb);
+}
+
+absl::Status Enter(v1::EvaluationRound& round, v1::EvaluationState state, const Step& step,
+                   Day not_before = Day::Min()) {
+  RETURN_IF_ERROR(CheckStep(step, std::max(not_before, LastStepDay(round.transitions()))));
+  round.set_state(state);
+  AddTransition(*round.mutable_transitions(), NameOf(state), step);
+  return absl::OkStatus();
+}
+
+const v1::EvaluationGrade* FindGrade(const v1::EvaluationScheme& scheme, std::string_view code) {
+  for (const v1::EvaluationGrade& grade : scheme.grades()) {
+    if (grade.code() == code) return &grade;
+  }
+  return nullptr;
+}
+
+bool HasGroup(const v1::EvaluationScheme& scheme, std::string_view code) {
+  return std::any_of(scheme.groups().begin(), scheme.groups().end(),
+                     [code](const v1::RaterGroup& group) { return group.code() == code; });
+}
+
+bool HasRatee(const v1::EvaluationRound& round, const std::string& name) {
+  return std::find(round.ratees().begin(), round.ratees().end(), name) != round.ratees().end();
+}
+
+template <class Coded>
+void CheckCodes(const google::protobuf::RepeatedPtrField<Coded>& list, std::string_view path, Violations& violations) {
+  absl::flat_hash_set<std::string> seen;
+  for (int i = 0; i < list.size(); ++i) {
+    if (seen.insert(list[i].code()).second) continue;
+    violations.Add(absl::StrCat(ToAbsl(path), "[", i, "].code"), reasons::kDuplicateCode,
+                   absl::StrCat(list[i].code(), " is used twice"));
+  }
+}
+
+void CheckGrades(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet, const std::string& path,
+                 Violations& violations) {
+  absl::flat_hash_set<std::string> seen;
+  int64_t sum = 0;
+  for (int i = 0; i < sheet.grades_size(); ++i) {
+    const v1::GradeCount& count = sheet.grades(i);
+    sum += count.ballots();
+    const std::string field = absl::StrCat(path, ".grades[", i, "].grade");
+    if (FindGrade(scheme, count.grade()) == nullptr) {
+      violations.Add(field, reasons::kUnknownGrade, absl::StrCat("the scheme has no grade ", count.grade()));
+    } else if (!seen.insert(count.grade()).second) {
+      violations.Add(field, reasons::kDuplicateCode, absl::StrCat(count.grade(), " is counted twice"));
+    }
+  }
+  if (sum != sheet.valid()) {
+    violations.Add(absl::StrCat(path, ".grades"), reasons::kBallotsDoNotAddUp,
+                   absl::StrCat("the grades add up to ", sum, ", not to ", sheet.valid(), " valid ballots"));
+  }
+}
+
+void CheckSheet(const v1::EvaluationRound& round, const v1::TallySheet& sheet, const std::string& path,
+                Violations& violations) {
+  if (!HasGroup(round.scheme(), sheet.group())) {
+    violations.Add(absl::StrCat(path, ".group"), reasons::kUnknownGroup,
+                   absl::StrCat("the scheme has no group ", sheet.group()));
+  }
+  const bool of_members = round.direction() == v1::EVALUATION_DIRECTION_MEMBERS;
+  if (of_members ? !HasRatee(round, sheet.ratee()) : !sheet.ratee().empty()) {
+    violations.Add(absl::StrCat(path, ".ratee"), reasons::kUnknownRatee,
+                   of_members ? "name one of the members rated" : "the committees are rated together: leave it empty");
+  }
+  if (sheet.returned() > sheet.issued()) {
+    violations.Add(absl::StrCat(path, ".returned"), reasons::kReturnedExceedsIssued,
+                   absl::StrCat(sheet.returned(), " returned of ", sheet.issued(), " issued"));
+  }
+  const int64_t parts = int64_t{sheet.valid()} + sheet.blank() + sheet.spoiled();
+  if (sheet.returned() != parts) {
+    violations.Add(absl::StrCat(path, ".returned"), reasons::kBallotsDoNotAddUp,
+                   absl::StrCat(sheet.returned(), " returned, but valid, blank and spoiled add up to ", parts));
+  }
+  CheckGrades(round.scheme(), sheet, path, violations);
+}
+
+void ReplaceSheet(v1::EvaluationRound& round, const v1::TallySheet& sheet) {
+  for (v1::TallySheet& present : *round.mutable_tally_sheets()) {
+    if (present.group() == sheet.group() && present.ratee() == sheet.ratee()) {
+      present = sheet;
+      return;
+    }
+  }
+  *round.add_tally_sheets() = sheet;
+}
+
+int64_t PointsOf(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet) {
+  int64_t points = 0;
+  for (const v1::GradeCount& count : sheet.grades()) {
+    points += int64_t{FindGrade(scheme, count.grade())->points()} * count.ballots();
+  }
+  return points;
+}
+
+using SheetsByBox = absl::flat_hash_map<std::pair<std::string, std::string>, const v1::TallySheet*>;
+
+v1::EvaluationScore ScoreOf(const v1::EvaluationScheme& scheme, const std::string& ratee, const SheetsByBox& sheets) {
+  v1::EvaluationScore score;
+  score.set_ratee(ratee);
+  std::vector<GroupCount> counts;
+  for (const v1::RaterGroup& group : scheme.groups()) {
+    const auto sheet = sheets.find({ratee, group.code()});
+    // A mean over no ballots does not exist, whatever the minimum is.
+    if (sheet == sheets.end() || sheet->second->valid() < std::max(1, group.minimum_ballots())) {
+      score.add_missing_groups(group.code());
+      continue;
+    }
+    counts.push_back({group.weight_bps(), PointsOf(scheme, *sheet->second), sheet->second->valid()});
+  }
+  score.set_incomplete(score.missing_groups_size() > 0);
+  if (!score.incomplete()) score.set_score_hundredths(WeightedScore(counts));
+  return score;
+}
+
+absl::int128 Gcd(absl::int128 a, absl::int128 b) {
+  while (b != 0) {
+    const absl::int128 rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+}  // namespace
+
+int32_t WeightedScore(const std::vector<GroupCount>& groups) {
+  // numerator / denominator stays the exact sum. Bounds: 5 denominators of at most 10^6, weights 10^4, score at most 100.
+  absl::int128 numerator = 0;
+  absl::int128 denominator = 1;
+  for (const GroupCount& group : groups) {
+    const absl::int128 added = absl::int128(group.weight_bps) * group.points;
+    const absl::int128 common = Gcd(denominator, group.valid);
+    numerator = numerator * (group.valid / common) + added * (denominator / common);
+    denominator *= group.valid / common;
+  }
+  // Weights are in 1/10,000 and the result in 1/100: one more division by 100.
+  denominator *= 100;
+  const absl::int128 whole = numerator / denominator;
+  const absl::int128 rest = numerator % denominator;
+  return static_cast<int32_t>(whole + (rest * 2 >= denominator ? 1 : 0));
+}
+
+void Initialize(v1::EvaluationRound& round) {
+  round.set_state(v1::EVALUATION_STATE_DRAFT);
+  round.clear_tally_sheets();
+  round.clear_scores();
+  round.clear_member_results();
+  round.clear_transitions();
+}
+
+void CheckContent(const v1::EvaluationRound& round, Violations& violations) {
+  CheckCodes(round.scheme().grades(), "evaluation_round.scheme.grades", violations);
+  CheckCodes(round.scheme().groups(), "evaluation_round.scheme.groups", violations);
+  int64_t weights = 0;
+  for (const v1::RaterGroup& group : round.scheme().groups()) weights += group.weight_bps();
+  if (weights != 10'000) {
+    violations.Add("evaluation_round.scheme.groups", reasons::kWeightsDoNotAddUp,
+                   absl::StrCat("the weights add up to ", weights, ", not to 10000"));
+  }
+  const std::string wanted = round.direction() == v1::EVALUATION_DIRECTION_MEMBERS ? "members/" : "organizations/";
+  absl::flat_hash_set<std::string> seen;
+  for (int i = 0; i < round.ratees_size(); ++i) {
+    const std::string field = absl::StrCat("evaluation_round.ratees[", i, "]");
+    if (round.ratees(i).rfind(wanted, 0) != 0) {
+      violations.Add(field, reasons::kRateeKindMismatch, absl::StrCat("in this direction a ratee begins with ", wanted));
+    } else if (!seen.insert(round.ratees(i)).second) {
+      violations.Add(field, reasons::kDuplicateRatee, absl::StrCat(round.ratees(i), " is named twice"));
+    }
+  }
+}
+
+absl::Status CheckEditable(const v1::EvaluationRound& round) {
+  return RequireState(round, {v1::EVALUATION_STATE_DRAFT}, "an update");
+}
+
+absl::Status Open(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_DRAFT}, "opening"));
+  return Enter(round, v1::EVALUATION_STATE_OPEN, step);
+}
+
+absl::Status AddTallySheets(v1::EvaluationRound& round,
+                            const google::protobuf::RepeatedPtrField<v1::TallySheet>& sheets) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_OPEN}, "a tally sheet"));
+  Violations violations;
+  for (int i = 0; i < sheets.size(); ++i) {
+    CheckSheet(round, sheets[i], absl::StrCat("tally_sheets[", i, "]"), violations);
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  for (const v1::TallySheet& sheet : sheets) ReplaceSheet(round, sheet);
+  return absl::OkStatus();
+}
+
+absl::Status Close(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_OPEN}, "closing"));
+  return Enter(round, v1::EVALUATION_STATE_CLOSED, step, DayOr(round.held_on(), Day::Min()));
+}
+
+absl::Status Tally(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_CLOSED}, "the tally"));
+  SheetsByBox sheets;
+  for (const v1::TallySheet& sheet : round.tally_sheets()) sheets[{sheet.ratee(), sheet.group()}] = &sheet;
+  round.clear_scores();
+  if (round.direction() == v1::EVALUATION_DIRECTION_MEMBERS) {
+    for (const std::string& ratee : round.ratees()) *round.add_scores() = ScoreOf(round.scheme(), ratee, sheets);
+  } else {
+    *round.add_scores() = ScoreOf(round.scheme(), "", sheets);
+  }
+  const bool complete = std::none_of(round.scores().begin(), round.scores().end(),
+                                     [](const v1::EvaluationScore& score) { return score.incomplete(); });
+  return Enter(round, complete ? v1::EVALUATION_STATE_TALLIED : v1::EVALUATION_STATE_INCOMPLETE, step);
+}
+
+absl::Status SetMemberResults(v1::EvaluationRound& round,
+                              const google::protobuf::RepeatedPtrField<v1::MemberResult>& results) {
+  if (round.direction() != v1::EVALUATION_DIRECTION_MEMBERS) {
+    return Error(reasons::kWrongDirection, absl::StrCat(round.name(), " rates committees, not members"),
+                 {{"resource", round.name()}});
+  }
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_TALLIED}, "a result"));
+  Violations violations;
+  for (int i = 0; i < results.size(); ++i) {
+    const std::string path = absl::StrCat("member_results[", i, "]");
+    if (!HasRatee(round, results[i].member())) {
+      violations.Add(absl::StrCat(path, ".member"), reasons::kUnknownRatee, "the round does not rate this member");
+    }
+    if (FindGrade(round.scheme(), results[i].grade()) == nullptr) {
+      violations.Add(absl::StrCat(path, ".grade"), reasons::kUnknownGrade,
+                     absl::StrCat("the scheme has no grade ", results[i].grade()));
+    }
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  absl::flat_hash_map<std::string, v1::MemberResult*> present;
+  for (v1::MemberResult& result : *round.mutable_member_results()) present[result.member()] = &result;
+  for (const v1::MemberResult& result : results) {
+    v1::MemberResult*& place = present[result.member()];
+    if (place == nullptr) place = round.add_member_results();
+    *place = result;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Confirm(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_TALLIED}, "confirmation"));
+  if (round.direction() == v1::EVALUATION_DIRECTION_MEMBERS && round.member_results_size() < round.ratees_size()) {
+    return Error(reasons::kResultsMissing,
+                 absl::StrCat(round.member_results_size(), " of ", round.ratees_size(), " members have a result"),
+                 {{"resource", round.name()}});
+  }
+  return Enter(round, v1::EVALUATION_STATE_CONFIRMED, step);
+}
+
+absl::Status Notify(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_CONFIRMED}, "notification"));
+  return Enter(round, v1::EVALUATION_STATE_NOTIFIED, step);
+}
+
+absl::Status Reopen(v1::EvaluationRound& round, const Step& step) {
+  RETURN_IF_ERROR(RequireState(round,
+                               {v1::EVALUATION_STATE_CLOSED, v1::EVALUATION_STATE_TALLIED,
+                                v1::EVALUATION_STATE_INCOMPLETE, v1::EVALUATION_STATE_CONFIRMED,
+                                v1::EVALUATION_STATE_NOTIFIED},
+                               "reopening"));
+  RETURN_IF_ERROR(Enter(round, v1::EVALUATION_STATE_OPEN, step));
+  round.clear_scores();
+  return absl::OkStatus();
+}
+
+}  // namespace dangjian::pledge::evaluation_rules

@@ -1,0 +1,64 @@
+#include "services/pledge/module.h"
+
+#include "services/pledge/campaign/campaign_schema.h"
+#include "services/pledge/campaign/campaign_service.h"
+#include "services/pledge/campaign_fund/fund_schema.h"
+#include "services/pledge/campaign_fund/fund_service.h"
+#include "services/pledge/demonstration_site/site_schema.h"
+#include "services/pledge/demonstration_site/site_service.h"
+#include "services/pledge/disclosure/disclosure_schema.h"
+#include "services/pledge/disclosure/disclosure_service.h"
+#include "services/pledge/evaluation_round/evaluation_schema.h"
+#include "services/pledge/evaluation_round/evaluation_service.h"
+#include "services/pledge/pledge/pledge_schema.h"
+#include "services/pledge/pledge/pledge_service.h"
+#include "services/pledge/target/target_schema.h"
+#include "services/pledge/target/target_service.h"
+
+namespace dangjian::pledge {
+
+// The tables are the database's; the services live here.
+struct PledgeModule::Parts {
+  Parts(storage::Database& database, const change::Directory& directory)
+      : campaigns(database.AddTable(CampaignSchema())),
+        campaign_service(campaigns),
+        pledge_service(database.AddTable(PledgeSchema()), campaigns, directory),
+        disclosure_service(database.AddTable(DisclosureSchema()), directory),
+        evaluation_service(database.AddTable(EvaluationRoundSchema()), directory),
+        target_service(database.AddTable(TargetSchema()), directory),
+        site_service(database.AddTable(DemonstrationSiteSchema())),
+        fund_service(database.AddTable(CampaignFundSchema())) {}
+
+  const storage::Table<v1::Campaign>& campaigns;
+  CampaignService campaign_service;
+  PledgeService pledge_service;
+  DisclosureService disclosure_service;
+  EvaluationService evaluation_service;
+  TargetService target_service;
+  DemonstrationSiteService site_service;
+  CampaignFundService fund_service;
+};
+
+PledgeModule::PledgeModule() = default;
+PledgeModule::~PledgeModule() = default;
+
+std::vector<const google::protobuf::ServiceDescriptor*> PledgeModule::Services() const {
+  return {v1::Campaign::descriptor()->file()->service(0),          v1::Pledge::descriptor()->file()->service(0),
+          v1::Disclosure::descriptor()->file()->service(0),        v1::EvaluationRound::descriptor()->file()->service(0),
+          v1::Target::descriptor()->file()->service(0),            v1::DemonstrationSite::descriptor()->file()->service(0),
+          v1::CampaignFund::descriptor()->file()->service(0)};
+}
+
+absl::Status PledgeModule::Register(server::ModuleContext& context) {
+  parts_ = std::make_unique<Parts>(*context.database, *context.directory);
+  parts_->campaign_service.Register(context.router, context.page_tokens);
+  parts_->pledge_service.Register(context.router, context.page_tokens);
+  parts_->disclosure_service.Register(context.router, context.page_tokens);
+  parts_->evaluation_service.Register(context.router, context.page_tokens);
+  parts_->target_service.Register(context.router, context.page_tokens);
+  parts_->site_service.Register(context.router, context.page_tokens);
+  parts_->fund_service.Register(context.router, context.page_tokens);
+  return absl::OkStatus();
+}
+
+}  // namespace dangjian::pledge

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "common/rpc/page_tokens.h"
+#include "common/rpc/router.h"
+#include "services/registry/tables.h"
+
+namespace dangjian::registry {
+
+// Handlers of dangjian.registry.v1.UnitService. Thread-safe.
+class UnitService {
+ public:
+  // `tables` must outlive the service.
+  explicit UnitService(const Tables& tables) : tables_(tables) {}
+
+  // The service and `tokens` must outlive the router.
+  void Register(rpc::Router& router, rpc::PageTokens& tokens);
+
+ private:
+  absl::Status OnCreate(rpc::CallContext& context, v1::Unit& created) const;
+
+  const Tables& tables_;
+};
+
+}  // namespace dangjian::registry

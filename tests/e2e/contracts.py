@@ -1,0 +1,131 @@
+"""The suite's contracts as a foreign client has them: message classes made from the published descriptor set, calls by name.
+
+No generated code: everything comes from `dangjian.binpb` of the build and the standard Google and gRPC protos of Debian.
+"""
+
+import os
+import subprocess
+import tempfile
+
+import grpc
+from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# ctest sets these; the defaults let a test be run by hand: python3 -m unittest report_test
+BUILD = os.environ.get("DANGJIAN_BUILD", os.path.join(ROOT, "build", "release"))
+GOOGLEAPIS = os.environ.get("GOOGLEAPIS_PROTO_DIR", "/usr/share/gocode/src/github.com/gogo/googleapis")
+GRPC = os.environ.get("GRPC_PROTO_DIR", "/usr/share/grpc-proto")
+STANDARD_PROTOS = (
+    (GOOGLEAPIS, ("google/rpc/status.proto", "google/rpc/error_details.proto")),
+    (GRPC, ("grpc/reflection/v1alpha/reflection.proto", "grpc/health/v1/health.proto")),
+)
+
+
+def _load_pool():
+    pool = descriptor_pool.DescriptorPool()
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [os.path.join(BUILD, "dangjian.binpb")]
+        for number, (include, files) in enumerate(STANDARD_PROTOS):
+            paths.append(os.path.join(folder, f"{number}.binpb"))
+            subprocess.run(["protoc", f"-I{include}", "--include_imports", f"--descriptor_set_out={paths[-1]}", *files],
+                           check=True)
+        for path in paths:
+            files = descriptor_pb2.FileDescriptorSet()
+            with open(path, "rb") as file:
+                files.ParseFromString(file.read())
+            for file in files.file:
+                if not _knows(pool, file.name):
+                    pool.Add(file)
+    return pool
+
+
+def _knows(pool, name):
+    try:
+        pool.FindFileByName(name)
+    except KeyError:
+        return False
+    return True
+
+
+POOL = _load_pool()
+_FACTORY = message_factory.MessageFactory(POOL)
+
+
+def message_class(full_name):
+    return _FACTORY.GetPrototype(POOL.FindMessageTypeByName(full_name))
+
+
+class ApiError(Exception):
+    """A call's error with its google.rpc details taken apart."""
+
+    def __init__(self, error):
+        self.code = error.code()
+        self.reason = ""
+        self.metadata = {}
+        self.violations = {}  # field path -> description
+        self.localized = ""
+        self.locale = ""
+        for key, value in error.trailing_metadata() or ():
+            if key == "grpc-status-details-bin":
+                self._read(value)
+        super().__init__(f"{self.code.name} {self.reason}: {error.details()}")
+
+    def _read(self, serialized):
+        status = message_class("google.rpc.Status").FromString(serialized)
+        for detail in status.details:
+            name = detail.type_url.split("/")[-1]
+            value = message_class(name).FromString(detail.value)
+            if name == "google.rpc.ErrorInfo":
+                self.reason, self.metadata = value.reason, dict(value.metadata)
+            elif name == "google.rpc.BadRequest":
+                self.violations = {v.field: v.description for v in value.field_violations}
+            elif name == "google.rpc.LocalizedMessage":
+                self.localized, self.locale = value.message, value.locale
+
+
+class Api:
+    """Calls methods at one address: `api.call("registry.v1.MemberService/GetMember", name="members/xi-001")`."""
+
+    def __init__(self, address):
+        self.channel = grpc.insecure_channel(address)
+
+    def close(self):
+        self.channel.close()
+
+    def call(self, method, timeout=20, metadata=(), **fields):
+        """Fields as in JSON; returns the response message. Raises ApiError."""
+        descriptor = POOL.FindMethodByName("dangjian." + method.replace("/", "."))
+        request = json_format.ParseDict(fields, _FACTORY.GetPrototype(descriptor.input_type)())
+        return self.send(method, request, timeout, metadata)
+
+    def send(self, method, request, timeout=20, metadata=()):
+        descriptor = POOL.FindMethodByName("dangjian." + method.replace("/", "."))
+        stub = self.channel.unary_unary(
+            "/dangjian." + method,
+            request_serializer=lambda r: r if isinstance(r, bytes) else r.SerializeToString(),
+            response_deserializer=_FACTORY.GetPrototype(descriptor.output_type).FromString)
+        try:
+            return stub(request, timeout=timeout, metadata=metadata)
+        except grpc.RpcError as error:
+            raise ApiError(error) from None
+
+    def pages(self, method, field, **fields):
+        """Every item of a paged list."""
+        token = ""
+        while True:
+            page = self.call(method, page_token=token, **fields)
+            yield from getattr(page, field)
+            token = page.next_page_token
+            if not token:
+                return
+
+    def services(self):
+        """The services that reflection lists."""
+        request = message_class("grpc.reflection.v1alpha.ServerReflectionRequest")(list_services="")
+        stub = self.channel.stream_stream(
+            "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+            request_serializer=lambda r: r.SerializeToString(),
+            response_deserializer=message_class("grpc.reflection.v1alpha.ServerReflectionResponse").FromString)
+        for response in stub(iter([request]), timeout=20):
+            return sorted(service.name for service in response.list_services_response.service)
+        return []
