@@ -32,8 +32,8 @@ apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 "$@" </dev/null >"$log" 2>&1
 }
 # The update may fail on one odd mirror while the packages are still to be had: the installation decides.
-apt -q update || tail -n 3 "$log" >&2
+apt -q update || true
 if ! apt -q -y --no-install-recommends install "${missing[@]}"; then
-  tail -n 15 "$log" >&2
-  fail "the packages could not be installed: check the network, the free disk space and the package sources, then run again"
+  fail "the packages could not be installed ($(grep -m 1 '^E:' "$log" || echo 'no reason given'));" \
+    "check the network, the free disk space and the package sources, then run again"
 fi

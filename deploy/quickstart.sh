@@ -166,8 +166,10 @@ Where to go next
   pledge    127.0.0.1:${port[pledge]}          http://127.0.0.1:${admin[pledge]}/metrics
   data and logs in $data
 
+  Ask the gateway by reflection (buf: npm install @bufbuild/buf; tests/run.sh leaves one in build/tools/node_modules/.bin):
   buf curl --protocol grpc --http2-prior-knowledge -d '{"name":"organizations/dongfenglu"}' \\
     http://$gateway/dangjian.registry.v1.OrganizationService/GetOrganization
+  List the records behind a figure:
   $build/services/ctl/dangjianctl explain --gateway $gateway --template dongfenglu-half-year \\
     --organization organizations/dongfenglu --from 2024-01-01 --to 2024-06-30 --figure D09
 TEXT
@@ -178,11 +180,11 @@ mkdir -p "$data" 2>/dev/null || fail "cannot make the folder $data: name another
 data=$(cd "$data" && pwd)
 
 check_ports
+[ -f "$build/services/gateway/dangjian-gateway" ] || check_space "$root" 512 "the build"
+check_space "$data" 256 "the stores"
 say "[1/5] packages"
 "$root/deploy/install-packages.sh" "$root/deploy/packages.txt"
 say "[2/5] build"
-[ -f "$build/services/gateway/dangjian-gateway" ] || check_space "$root" 2048 "the build"
-check_space "$data" 256 "the stores"
 build_all
 say "[3/5] three services on loopback"
 init_store registry

@@ -25,7 +25,7 @@ install_buf() {
     rm -f "$npm_list"
   fi
   mkdir -p build/tools
-  npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix build/tools \
+  npm install --loglevel=error --no-save --no-package-lock --no-audit --no-fund --prefix build/tools \
     "@bufbuild/buf@$buf_version" >&2 || fail "buf could not be installed: check the network, then run again"
 }
 

@@ -110,8 +110,9 @@ absl::Status ChangeService::Feed(rpc::CallContext& context, const v1::WatchReque
     RETURN_IF_ERROR(context.CheckAlive());
     if (stopping_) return Error(dangjian::reasons::kBackendUnavailable, "the server drains: resume on another one");
     const auto snapshot = database_.GetSnapshot();
-    ASSIGN_OR_RETURN(const storage::ChangeBatch batch, log_.Read(*snapshot, position, collections, request.include_before(),
-                                                                 {.max_events = limits_.events}));
+    ASSIGN_OR_RETURN(
+        const storage::ChangeBatch batch,
+        log_.Read(*snapshot, position, collections, request.include_before(), {.max_events = limits_.events}));
     position = batch.up_to_revision;
     const int64_t now = database_.clock().NowMicros();
     if (due || !batch.events.empty() || now - sent_at >= interval_micros) {
@@ -124,7 +125,8 @@ absl::Status ChangeService::Feed(rpc::CallContext& context, const v1::WatchReque
   }
 }
 
-absl::Status ChangeService::Send(const storage::ChangeBatch& batch, rpc::StreamWriter<v1::WatchResponse>& writer) const {
+absl::Status ChangeService::Send(const storage::ChangeBatch& batch,
+                                 rpc::StreamWriter<v1::WatchResponse>& writer) const {
   v1::WatchResponse response;
   size_t bytes = 0;
   for (const storage::ChangeEvent& event : batch.events) {

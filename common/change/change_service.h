@@ -28,8 +28,8 @@ inline constexpr Reason kUnknownCollection{"UNKNOWN_COLLECTION", absl::StatusCod
 struct FeedLimits {
   // A watcher hears at least this often how far it is.
   std::chrono::milliseconds checkpoint_interval{2000};
-  // Largest message, unless a single event is larger. What a slow watcher holds in memory is one message and the records that
-  // follow it, at most `events` together.
+  // Largest message, unless a single event is larger. What a slow watcher holds in memory is one message and the
+  // records that follow it, at most `events` together.
   size_t message_bytes = size_t{256} << 10;
   size_t events = 64;
 };
@@ -48,7 +48,8 @@ class ChangeService {
   absl::Status Watch(rpc::CallContext& context, const v1::WatchRequest& request,
                      rpc::StreamWriter<v1::WatchResponse>& writer);
 
-  // Ends every Watch, now and later, and every wait for commits of the database: the process drains. Callers resume elsewhere from their last revision.
+  // Ends every Watch, now and later, and every wait for commits of the database: the process drains. Callers resume
+  // elsewhere from their last revision.
   void Shutdown();
 
  private:

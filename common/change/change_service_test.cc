@@ -15,13 +15,13 @@
 namespace dangjian::change {
 namespace {
 
+using ::dangjian::registry::v1::Member;
+using ::dangjian::registry::v1::Organization;
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::dangjian::testing::StatusIs;
 using ::dangjian::testing::TestDatabase;
 using ::dangjian::testing::ViolationsOf;
-using ::dangjian::registry::v1::Member;
-using ::dangjian::registry::v1::Organization;
 using ::testing::ElementsAre;
 
 // A call that lives until it is told otherwise. Watch asks nothing else of it.
@@ -39,9 +39,7 @@ class FakeContext final : public rpc::CallContext {
   int64_t revision() const override { return 0; }
   storage::Transaction& txn() override { std::abort(); }
   storage::Database* database() const override { return nullptr; }
-  absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>&) override {
-    std::abort();
-  }
+  absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>&) override { std::abort(); }
 
   absl::Status status;
 
@@ -217,9 +215,8 @@ TEST_F(ChangeServiceTest, ANewCommitIsSentWithoutWaitingForTheCheckpoint) {
 TEST_F(ChangeServiceTest, AQuietStoreIsToldOfInCheckpoints) {
   ChangeService service(*db_, metrics_, {.checkpoint_interval = std::chrono::milliseconds(1)});
   FakeContext context;
-  Collector collector([](const auto& responses) {
-    return responses.size() == 3 ? absl::CancelledError("seen") : absl::OkStatus();
-  });
+  Collector collector(
+      [](const auto& responses) { return responses.size() == 3 ? absl::CancelledError("seen") : absl::OkStatus(); });
   EXPECT_THAT(service.Watch(context, {}, collector), StatusIs(absl::StatusCode::kCancelled));
 }
 
@@ -238,7 +235,8 @@ TEST_F(ChangeServiceTest, MessagesAreBounded) {
 
 TEST_F(ChangeServiceTest, AnEventLargerThanAMessageIsSentAlone) {
   PutMembers(1, 2, 9000);
-  EXPECT_THAT(Summary(WatchAll({}, {.message_bytes = 100})), ElementsAre("1 CREATE members/m-1", "1 CREATE members/m-2"));
+  EXPECT_THAT(Summary(WatchAll({}, {.message_bytes = 100})),
+              ElementsAre("1 CREATE members/m-1", "1 CREATE members/m-2"));
 }
 
 TEST_F(ChangeServiceTest, ALongLogIsReadInPortions) {

@@ -18,13 +18,9 @@ storage::TableSchema<registry::v1::Organization> OrganizationSchema() {
   return {.tag = kOrganizationTag, .collection = "organizations", .parents = &TreeEdgesOf};
 }
 
-storage::TableSchema<registry::v1::Member> MemberSchema() {
-  return {.tag = kMemberTag, .collection = "members"};
-}
+storage::TableSchema<registry::v1::Member> MemberSchema() { return {.tag = kMemberTag, .collection = "members"}; }
 
-storage::TableSchema<registry::v1::Unit> UnitSchema() {
-  return {.tag = kUnitTag, .collection = "units"};
-}
+storage::TableSchema<registry::v1::Unit> UnitSchema() { return {.tag = kUnitTag, .collection = "units"}; }
 
 storage::TableSchema<registry::v1::Calendar> CalendarSchema() {
   return {.tag = kCalendarTag, .collection = "calendars"};
@@ -44,8 +40,9 @@ absl::StatusOr<M> Find(const storage::Table<M>& table, const storage::Reader& re
 std::vector<storage::TreeEdge> TreeEdgesOf(const registry::v1::Organization& organization) {
   std::vector<storage::TreeEdge> edges;
   for (const registry::v1::ParentEdge& edge : organization.parents()) {
-    edges.push_back({.parent = edge.parent(),
-                     .valid = {.first = DayOr(edge.start_date(), Day::Min()), .last = DayOr(edge.end_date(), Day::Max())}});
+    edges.push_back(
+        {.parent = edge.parent(),
+         .valid = {.first = DayOr(edge.start_date(), Day::Min()), .last = DayOr(edge.end_date(), Day::Max())}});
   }
   return edges;
 }

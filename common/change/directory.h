@@ -15,11 +15,10 @@
 
 namespace dangjian::change {
 
-// A service's own copy of the registry's organisations, members, units and working-day calendars, kept in its own store and
-// fed by the registry's change feed. Inside a transaction the copy is read like any table; a miss has been resolved against
-// the registry before the transaction started (pipeline stage `resolve`). The organisation table of the copy is the store's
-// organisation tree.
-// Its rows carry the etags and times of this store, not the registry's. Thread-safe.
+// A service's own copy of the registry's organisations, members, units and working-day calendars, kept in its own store
+// and fed by the registry's change feed. Inside a transaction the copy is read like any table; a miss has been resolved
+// against the registry before the transaction started (pipeline stage `resolve`). The organisation table of the copy is
+// the store's organisation tree. Its rows carry the etags and times of this store, not the registry's. Thread-safe.
 class Directory {
  public:
   // Adds the tables; before Database::Open.

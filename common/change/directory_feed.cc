@@ -26,6 +26,12 @@ storage::v1::FeedPosition PositionOf(const v1::WatchResponse& response) {
   return position;
 }
 
+// Also a store that has fewer revisions than were received from it: it was put back without a new epoch.
+bool IsAnotherStore(const absl::Status& status) {
+  const std::string reason = ReasonOf(status);
+  return reason == reasons::kEpochChanged.name || reason == reasons::kRevisionInFuture.name;
+}
+
 }  // namespace
 
 DirectoryFeed::DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, const Clock& clock, obs::Metrics& metrics,
@@ -41,12 +47,12 @@ DirectoryFeed::DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, con
                                   "Times that the directory was read anew because the registry's store changed.")),
       reconnects_(metrics.AddCounter("dangjian_directory_reconnects_total", "Times that the feed broke off.")),
       caught_up_at_micros_(clock.NowMicros()) {
-  metrics.AddCallback(obs::Metrics::Kind::kGauge, "dangjian_directory_lag_seconds",
-                      "Time since the directory was last known to be complete.", [this] {
-                        const int64_t micros = clock_.NowMicros() - caught_up_at_micros_.load();
-                        return std::vector<obs::Sample>{
-                            {.value = static_cast<double>(micros) / static_cast<double>(kMicrosPerSecond)}};
-                      });
+  metrics.AddCallback(
+      obs::Metrics::Kind::kGauge, "dangjian_directory_lag_seconds",
+      "Time since the directory was last known to be complete.", [this] {
+        const int64_t micros = clock_.NowMicros() - caught_up_at_micros_.load();
+        return std::vector<obs::Sample>{{.value = static_cast<double>(micros) / static_cast<double>(kMicrosPerSecond)}};
+      });
 }
 
 DirectoryFeed::~DirectoryFeed() { Stop(); }
@@ -79,8 +85,8 @@ bool DirectoryFeed::IsStopping() const {
 bool DirectoryFeed::Pause(std::chrono::milliseconds length) {
   // Between half and the whole, so that many services do not come back at once.
   const auto half = length / 2;
-  const auto jitter = std::chrono::milliseconds(
-      static_cast<int64_t>(RandomBits() % static_cast<uint64_t>(half.count() + 1)));
+  const auto jitter =
+      std::chrono::milliseconds(static_cast<int64_t>(RandomBits() % static_cast<uint64_t>(half.count() + 1)));
   const auto end = std::chrono::steady_clock::now() + half + jitter;
   MutexLock lock(mutex_);
   while (!stopping_) {
@@ -99,7 +105,7 @@ void DirectoryFeed::Run() {
     if (IsStopping()) return;
     reconnects_.Increment();
     if (spoke_) pause = options_.first_pause;
-    if (ReasonOf(status) == reasons::kEpochChanged.name && !anew_) {
+    if (IsAnotherStore(status) && !anew_) {
       logger_.Error("the registry's store was restored or replaced: the directory is read anew",
                     {{"known_epoch", stored_.epoch()}, {"known_revision", stored_.revision()}});
       resyncs_.Increment();

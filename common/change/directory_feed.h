@@ -47,8 +47,8 @@ class DirectoryFeed {
   // Ends the feed and waits for its thread. May be called twice.
   void Stop();
 
-  // OK when the directory holds a full copy that is near the registry, as far as is known: a registry that is away does not
-  // make this service unready, because its lag is a metric and misses ask the registry anyway.
+  // OK when the directory holds a full copy that is near the registry, as far as is known: a registry that is away does
+  // not make this service unready, because its lag is a metric and misses ask the registry anyway.
   absl::Status Ready() const;
 
  private:
@@ -84,11 +84,11 @@ class DirectoryFeed {
   Stream* stream_ ABSL_GUARDED_BY(mutex_) = nullptr;  // what Stop cancels
 
   // Used by the feed's thread alone.
-  storage::v1::FeedPosition stored_;                 // as in the store
-  bool anew_ = false;                                // a copy is being made anew
-  std::optional<int64_t> anew_target_;               // the revision at which it is complete
-  absl::flat_hash_set<std::string> anew_names_;      // what exists by now
-  bool spoke_ = false;                               // the current stream has brought something
+  storage::v1::FeedPosition stored_;             // as in the store
+  bool anew_ = false;                            // a copy is being made anew
+  std::optional<int64_t> anew_target_;           // the revision at which it is complete
+  absl::flat_hash_set<std::string> anew_names_;  // what exists by now
+  bool spoke_ = false;                           // the current stream has brought something
 
   std::thread thread_;
 };

@@ -29,11 +29,10 @@ class DirectoryFeedTest : public ::testing::Test {
   }
 
   void StartFeed() {
-    feed_ = std::make_unique<DirectoryFeed>(
-        writer_, client_, db_.clock(), *metrics_, logger_,
-        DirectoryFeedOptions{.caller = "dangjian-test",
-                             .first_pause = std::chrono::milliseconds(1),
-                             .longest_pause = std::chrono::milliseconds(5)});
+    feed_ = std::make_unique<DirectoryFeed>(writer_, client_, db_.clock(), *metrics_, logger_,
+                                            DirectoryFeedOptions{.caller = "dangjian-test",
+                                                                 .first_pause = std::chrono::milliseconds(1),
+                                                                 .longest_pause = std::chrono::milliseconds(5)});
     feed_->Start();
   }
   // As after a restart of the process.
@@ -91,9 +90,11 @@ TEST_F(DirectoryFeedTest, ComesBackWhenTheRegistryWasAway) {
   registry_->Put(MakeOrganization("a"));
   StartFeed();
   AwaitRecord("organizations/a");
-  feed_.reset();
+  registry_->StopServing();
   registry_->Put(MakeOrganization("b"));
-  RestartFeed();
+  Await([&] { return !Shows("dangjian_directory_reconnects_total 0"); });
+  EXPECT_FALSE(Has("organizations/b"));
+  registry_->Serve();
   AwaitRecord("organizations/b");
   EXPECT_TRUE(Shows("dangjian_directory_resyncs_total 0"));
 }

@@ -15,9 +15,9 @@
 
 namespace dangjian::change {
 
-// Read-through of a directory: asks the registry for organisations and members that the feed has not brought yet, and stores
-// them with the organisations that they stand under, highest first. That a record does not exist is never remembered.
-// Thread-safe.
+// Read-through of a directory: asks the registry for organisations and members that the feed has not brought yet, and
+// stores them with the organisations that they stand under, highest first. That a record does not exist is never
+// remembered. Thread-safe.
 class DirectoryResolver final : public rpc::ReferenceResolver {
  public:
   // All must outlive the resolver.

@@ -54,8 +54,9 @@ TEST_F(DirectoryResolverTest, BringsWhatExistsOfManyNames) {
   registry_->Put(MakeOrganization("a"));
   registry_->Put(MakeOrganization("b"));
   registry_->Put(MakeOrganization("c"));
-  ASSERT_THAT(Fetch({"organizations/a", "organizations/no-1", "organizations/b", "organizations/no-2", "organizations/c"}),
-              IsOk());
+  ASSERT_THAT(
+      Fetch({"organizations/a", "organizations/no-1", "organizations/b", "organizations/no-2", "organizations/c"}),
+      IsOk());
   EXPECT_TRUE(Has("organizations/a") && Has("organizations/b") && Has("organizations/c"));
   EXPECT_FALSE(Has("organizations/no-1"));
 }

@@ -29,8 +29,8 @@ class DirectoryWriter {
   // How far the feed was applied; revision 0 and no epoch when it never was.
   absl::StatusOr<storage::v1::FeedPosition> Position() const;
 
-  // Applies events in portions, so that live writes do not wait behind a long batch. The last portion stores `position`, if
-  // there is one: a batch that is cut off is applied again, which changes nothing.
+  // Applies events in portions, so that live writes do not wait behind a long batch. The last portion stores
+  // `position`, if there is one: a batch that is cut off is applied again, which changes nothing.
   absl::Status Apply(std::span<const v1::ChangeEvent> events, const storage::v1::FeedPosition* position);
 
   // Removes every record whose name is not in `keep`, then stores the position: the end of a copy made anew.

@@ -13,12 +13,12 @@
 namespace dangjian::change {
 namespace {
 
+using ::dangjian::registry::v1::Organization;
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::dangjian::testing::Proto;
 using ::dangjian::testing::StatusIs;
 using ::dangjian::testing::TestDatabase;
-using ::dangjian::registry::v1::Organization;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
@@ -72,8 +72,10 @@ TEST_F(DirectoryWriterTest, AppliesEventsTogetherWithThePosition) {
 TEST_F(DirectoryWriterTest, TheOrganizationsAreTheTreeOfTheStore) {
   Organization community = MakeOrganization("community");
   *community.add_parents() = Proto<registry::v1::ParentEdge>(
-      "parent: 'organizations/street' start_date { year: 2024 month: 3 day: 1 } end_date { year: 2024 month: 3 day: 31 }");
-  ASSERT_THAT(writer_.Apply(std::vector{Created(1, MakeOrganization("street")), Created(2, community)}, nullptr), IsOk());
+      "parent: 'organizations/street' start_date { year: 2024 month: 3 day: 1 } end_date { year: 2024 month: 3 day: 31 "
+      "}");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, MakeOrganization("street")), Created(2, community)}, nullptr),
+              IsOk());
   const auto tree = db_->tree();
   EXPECT_TRUE(tree->IsWithin("organizations/community", "organizations/street", Day::Of(2024, 3, 31)));
   EXPECT_FALSE(tree->IsWithin("organizations/community", "organizations/street", Day::Of(2024, 4, 1)));
@@ -81,7 +83,8 @@ TEST_F(DirectoryWriterTest, TheOrganizationsAreTheTreeOfTheStore) {
 }
 
 TEST_F(DirectoryWriterTest, ApplyingAgainChangesNothing) {
-  const std::vector<v1::ChangeEvent> events = {Created(1, MakeOrganization("a", "", "A")), Created(2, MakeMember("m-1"))};
+  const std::vector<v1::ChangeEvent> events = {Created(1, MakeOrganization("a", "", "A")),
+                                               Created(2, MakeMember("m-1"))};
   ASSERT_THAT(writer_.Apply(events, nullptr), IsOk());
   ASSERT_THAT(writer_.Apply(events, nullptr), IsOk());
   EXPECT_EQ(1, db_.kv().LastRevision());
@@ -90,8 +93,9 @@ TEST_F(DirectoryWriterTest, ApplyingAgainChangesNothing) {
 
 TEST_F(DirectoryWriterTest, UpdatesAndDeletes) {
   ASSERT_THAT(writer_.Apply(std::vector{Created(1, MakeOrganization("a", "", "A"))}, nullptr), IsOk());
-  ASSERT_THAT(writer_.Apply(std::vector{Event(2, v1::CHANGE_OPERATION_UPDATE, MakeOrganization("a", "", "A2"))}, nullptr),
-              IsOk());
+  ASSERT_THAT(
+      writer_.Apply(std::vector{Event(2, v1::CHANGE_OPERATION_UPDATE, MakeOrganization("a", "", "A2"))}, nullptr),
+      IsOk());
   EXPECT_EQ("A2", TitleOf("organizations/a"));
   const std::vector<v1::ChangeEvent> deletion = {Event(3, v1::CHANGE_OPERATION_DELETE, MakeOrganization("a"))};
   ASSERT_THAT(writer_.Apply(deletion, nullptr), IsOk());

@@ -139,8 +139,8 @@ void OnGrpcLine(gpr_log_func_args* args) {
 }
 
 void OnProtobufLine(google::protobuf::LogLevel level, const char*, int, const std::string& text) {
-  LibraryTarget::Get().Write(
-      1, "protobuf", level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kDebug, text);
+  LibraryTarget::Get().Write(1, "protobuf",
+                             level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kDebug, text);
 }
 
 }  // namespace
@@ -161,6 +161,8 @@ struct Logger::Impl {
                                                      spdlog::async_overflow_policy::overrun_oldest)) {
     async->set_level(spdlog::level::trace);
   }
+  // The queue's thread ends before the sink that it writes to goes.
+  ~Impl() { pool.reset(); }
 
   bool Writes(LogLevel level) const { return level >= options.level; }
   std::string Begin(LogLevel level, std::string_view msg) const {

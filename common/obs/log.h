@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 
-// The log of a process: one JSON object a line, on stderr, so that stdout stays for data. Keys: `ts` (RFC 3339, UTC), `level`,
-// `msg`, `service`, `version`; of a call also `trace_id`, `rpc_service`, `rpc_method`, `code`, `duration_ms`, `peer`,
-// `principal`, `reason`. Personal data never enters: messages are rendered with redact.h.
+// The log of a process: one JSON object a line, on stderr, so that stdout stays for data. Keys: `ts` (RFC 3339, UTC),
+// `level`, `msg`, `service`, `version`; of a call also `trace_id`, `rpc_service`, `rpc_method`, `code`, `duration_ms`,
+// `peer`, `principal`, `reason`. Personal data never enters: messages are rendered with redact.h.
 
 namespace dangjian::obs {
 
@@ -43,16 +43,16 @@ struct CallLine {
   std::string_view message;    // of an error, for the operator; empty for none
 };
 
-// Writes lines through a bounded queue and a thread of its own: a full disk or a slow pipe never holds up a call. When the
-// queue is full the oldest lines are dropped and counted. Thread-safe.
+// Writes lines through a bounded queue and a thread of its own: a full disk or a slow pipe never holds up a call. When
+// the queue is full the oldest lines are dropped and counted. Thread-safe.
 class Logger {
  public:
   struct Options {
     std::string service;  // `dangjian-registry`
     std::string version;
     LogLevel level = LogLevel::kInfo;
-    // Of successful calls, write one in this many at level info; the others, and with 0 all, at level debug. Failed calls are
-    // always written: at error when the fault is ours, at warning for what passes, else at info.
+    // Of successful calls, write one in this many at level info; the others, and with 0 all, at level debug. Failed
+    // calls are always written: at error when the fault is ours, at warning for what passes, else at info.
     int32_t sample_successes = 0;
     size_t queue_lines = 8192;
     std::FILE* file = stderr;
@@ -67,16 +67,18 @@ class Logger {
   void Log(LogLevel level, std::string_view msg, std::initializer_list<LogField> fields = {});
   void Debug(std::string_view msg, std::initializer_list<LogField> fields = {}) { Log(LogLevel::kDebug, msg, fields); }
   void Info(std::string_view msg, std::initializer_list<LogField> fields = {}) { Log(LogLevel::kInfo, msg, fields); }
-  void Warning(std::string_view msg, std::initializer_list<LogField> fields = {}) { Log(LogLevel::kWarning, msg, fields); }
+  void Warning(std::string_view msg, std::initializer_list<LogField> fields = {}) {
+    Log(LogLevel::kWarning, msg, fields);
+  }
   void Error(std::string_view msg, std::initializer_list<LogField> fields = {}) { Log(LogLevel::kError, msg, fields); }
-  // The level at which a call that ended like this is to be written; nullopt: not at all. Counts the successes, so it is asked
-  // once a call, before the line is put together.
+  // The level at which a call that ended like this is to be written; nullopt: not at all. Counts the successes, so it
+  // is asked once a call, before the line is put together.
   std::optional<LogLevel> CallLevel(absl::StatusCode code);
   // The line of a finished call.
   void Call(LogLevel level, const CallLine& line);
 
-  // Takes over the lines of gRPC and of protobuf, at most ten a second from each, until this logger is destroyed. One logger
-  // of a process at a time.
+  // Takes over the lines of gRPC and of protobuf, at most ten a second from each, until this logger is destroyed. One
+  // logger of a process at a time.
   void CaptureLibraryLogs();
 
   // Lines lost because the queue was full.

@@ -58,7 +58,10 @@ void WriteCall(Logger& logger, const CallLine& line) {
 class LogTest : public ::testing::Test {
  protected:
   Logger::Options OptionsAt(LogLevel level, int32_t sample = 0) {
-    return {.service = "dangjian-test", .version = "1.2.3", .level = level, .sample_successes = sample,
+    return {.service = "dangjian-test",
+            .version = "1.2.3",
+            .level = level,
+            .sample_successes = sample,
             .file = file_.file()};
   }
 
@@ -108,15 +111,14 @@ TEST_F(LogTest, LinesBelowTheLevelAreLeftOut) {
 TEST_F(LogTest, AFailedCallSaysWhoAndWhy) {
   {
     Logger logger(clock_, OptionsAt(LogLevel::kInfo));
-    WriteCall(logger,
-              {.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
-               .rpc_service = "dangjian.pledge.v1.PledgeService",
-               .rpc_method = "CreatePledge",
-               .code = absl::StatusCode::kFailedPrecondition,
-               .duration_micros = 1234,
-               .peer = "ipv4:127.0.0.1:5000",
-               .principal = "clerk-12",
-               .reason = "ILLEGAL_TRANSITION"});
+    WriteCall(logger, {.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736",
+                       .rpc_service = "dangjian.pledge.v1.PledgeService",
+                       .rpc_method = "CreatePledge",
+                       .code = absl::StatusCode::kFailedPrecondition,
+                       .duration_micros = 1234,
+                       .peer = "ipv4:127.0.0.1:5000",
+                       .principal = "clerk-12",
+                       .reason = "ILLEGAL_TRANSITION"});
   }
   const std::vector<Struct> lines = file_.Lines();
   ASSERT_EQ(1, lines.size());

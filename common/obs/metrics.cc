@@ -25,9 +25,10 @@ namespace {
 constexpr size_t kCodes = 17;  // OK (0) to UNAUTHENTICATED (16)
 
 constexpr std::array<std::string_view, kCodes> kCodeLabels = {
-    "OK",           "Canceled",          "Unknown",            "InvalidArgument", "DeadlineExceeded", "NotFound",
-    "AlreadyExists", "PermissionDenied", "ResourceExhausted",  "FailedPrecondition", "Aborted",       "OutOfRange",
-    "Unimplemented", "Internal",         "Unavailable",        "DataLoss",        "Unauthenticated"};
+    "OK",       "Canceled",       "Unknown",          "InvalidArgument",   "DeadlineExceeded",
+    "NotFound", "AlreadyExists",  "PermissionDenied", "ResourceExhausted", "FailedPrecondition",
+    "Aborted",  "OutOfRange",     "Unimplemented",    "Internal",          "Unavailable",
+    "DataLoss", "Unauthenticated"};
 
 // The ecosystem's default buckets with three finer ones below, for services that answer from memory. Seconds.
 const std::vector<double>& LatencyBuckets() {
@@ -177,13 +178,14 @@ Metrics::Metrics(std::string_view version) : impl_(std::make_unique<Impl>()) {
   impl_->started = counter("grpc_server_started_total", "Total number of RPCs started on the server.");
   impl_->handled = counter("grpc_server_handled_total",
                            "Total number of RPCs completed on the server, regardless of success or failure.");
-  impl_->received = counter("grpc_server_msg_received_total",
-                            "Total number of RPC stream messages received on the server.");
+  impl_->received =
+      counter("grpc_server_msg_received_total", "Total number of RPC stream messages received on the server.");
   impl_->sent = counter("grpc_server_msg_sent_total", "Total number of gRPC stream messages sent by the server.");
   impl_->seconds = &prometheus::BuildHistogram()
                         .Name("grpc_server_handling_seconds")
-                        .Help("Histogram of response latency (seconds) of gRPC that had been application-level "
-                              "handled by the server.")
+                        .Help(
+                            "Histogram of response latency (seconds) of gRPC that had been application-level "
+                            "handled by the server.")
                         .Register(impl_->registry);
   impl_->AddProcessMetrics();
   AddGauge("dangjian_build_info", "The version that runs; always 1.", {{"version", std::string(version)}}).Set(1);
@@ -195,8 +197,7 @@ Counter Metrics::AddCounter(std::string_view name, std::string_view help, const 
   CheckName(name);
   if (!absl::EndsWith(ToAbsl(name), "_total")) Refuse(name, "the name of a counter must end in _total");
   impl_->Claim(name, Impl::Family::kCounter);
-  auto& family =
-      prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry);
+  auto& family = prometheus::BuildCounter().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry);
   return Counter(&family.Add(ToPrometheus(labels)));
 }
 
@@ -211,8 +212,7 @@ Histogram Metrics::AddHistogram(std::string_view name, std::string_view help, co
                                 const std::vector<double>& buckets) {
   CheckName(name);
   impl_->Claim(name, Impl::Family::kHistogram);
-  auto& family =
-      prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry);
+  auto& family = prometheus::BuildHistogram().Name(std::string(name)).Help(std::string(help)).Register(impl_->registry);
   return Histogram(&family.Add(ToPrometheus(labels), buckets.empty() ? LatencyBuckets() : buckets));
 }
 

@@ -99,8 +99,8 @@ class Metrics {
   // Expose. Abort on a name without the prefix or one that is taken.
   void AddCallback(Kind kind, std::string_view name, std::string_view help, std::function<std::vector<Sample>()> read);
 
-  // Many metrics at once, read on each scrape as name and value: a name that ends in `_total` is a counter, any other a gauge.
-  // `prefix`, which begins with `dangjian_`, is put before each name.
+  // Many metrics at once, read on each scrape as name and value: a name that ends in `_total` is a counter, any other a
+  // gauge. `prefix`, which begins with `dangjian_`, is put before each name.
   void AddSource(std::string_view prefix, std::string_view help,
                  std::function<std::vector<std::pair<std::string, double>>()> read);
 

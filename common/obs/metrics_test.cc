@@ -63,8 +63,8 @@ TEST(MetricsTest, LatencyBucketsAreTheEcosystemsAndThreeFinerOnes) {
   Metrics metrics("1.2.3");
   metrics.AddMethod(CallType::kUnary, "a.v1.S", "Get");
   const std::string text = metrics.Expose();
-  for (const char* bound : {"0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5",
-                            "5", "10", "+Inf"}) {
+  for (const char* bound : {"0.0005", "0.001", "0.0025", "0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1",
+                            "2.5", "5", "10", "+Inf"}) {
     EXPECT_THAT(text, HasSubstr(absl::StrCat("le=\"", bound, "\"} 0")));
   }
 }

@@ -6,8 +6,8 @@ namespace dangjian::obs {
 
 // What the kernel says of this process.
 struct ProcessStats {
-  double cpu_seconds = 0;        // user and system
-  double start_time_seconds = 0; // since 1970-01-01T00:00:00Z
+  double cpu_seconds = 0;         // user and system
+  double start_time_seconds = 0;  // since 1970-01-01T00:00:00Z
   int64_t resident_bytes = 0;
   int64_t virtual_bytes = 0;
   int64_t open_fds = 0;

@@ -23,10 +23,6 @@ CallState::CallState(Dispatcher& dispatcher, grpc::GenericCallbackServerContext&
       now_micros_(dispatcher.parts().clock.NowMicros()),
       deadline_micros_(started_micros_ + entry.method->deadline_micros) {}
 
-CallState::~CallState() {
-  if (admitted_) dispatcher_.in_flight().fetch_sub(1, std::memory_order_relaxed);
-}
-
 int64_t CallState::remaining_micros() const { return deadline_micros_ - SteadyMicros(); }
 
 void CallState::SetRemaining(int64_t micros) { deadline_micros_ = SteadyMicros() + micros; }
@@ -86,17 +82,19 @@ void CallState::Started() {
 }
 
 void CallState::Finished(const absl::Status& status) {
-  if (parts().observer == nullptr) return;
-  parts().observer->Finished({.method = &method(),
-                              .path = method().path,
-                              .status = status,
-                              .duration_micros = SteadyMicros() - started_micros_,
-                              .trace_id = trace_id_,
-                              .request_id = request_id_,
-                              .subject = principal_.subject,
-                              .caller = *this,
-                              .revision = commit_revision,
-                              .replayed = replayed});
+  if (parts().observer != nullptr) {
+    parts().observer->Finished({.method = &method(),
+                                .path = method().path,
+                                .status = status,
+                                .duration_micros = SteadyMicros() - started_micros_,
+                                .trace_id = trace_id_,
+                                .request_id = request_id_,
+                                .subject = principal_.subject,
+                                .caller = *this,
+                                .revision = commit_revision,
+                                .replayed = replayed});
+  }
+  if (admitted_) dispatcher_.in_flight().fetch_sub(1, std::memory_order_release);
 }
 
 void CallState::AddTrailers() {

@@ -19,7 +19,6 @@ class CallState final : public CallContext, public auth::Credentials {
  public:
   // All outlive the call.
   CallState(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry);
-  ~CallState() override;
   CallState(const CallState&) = delete;
   CallState& operator=(const CallState&) = delete;
 
@@ -51,7 +50,7 @@ class CallState final : public CallContext, public auth::Credentials {
   void set_principal(auth::Principal principal) { principal_ = std::move(principal); }
   // From now on the call may last `micros` more.
   void SetRemaining(int64_t micros);
-  // Counts the call as admitted until it ends.
+  // Counts the call as admitted until it has finished.
   void set_admitted() { admitted_ = true; }
   // The caller's own request_id; empty when it sent none.
   const std::string& callers_request_id() const { return request_id_; }
@@ -71,7 +70,8 @@ class CallState final : public CallContext, public auth::Credentials {
   // Revision of the write; 0 when nothing was written.
   int64_t commit_revision = 0;
 
-  // Stage `metrics`: counts the start; Finished reports whatever became of the call, once.
+  // Stage `metrics`: counts the start; Finished reports whatever became of the call, once. After it the call needs neither the
+  // dispatcher nor what stands in its parts.
   void Started();
   void Finished(const absl::Status& status);
   // Puts the trace id, and the revision of a write, into the trailers.

@@ -68,13 +68,21 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
       if (options_.replayed != nullptr) {
         *options_.replayed = context_->GetServerTrailingMetadata().count("dangjian-replayed") > 0;
       }
-      return done_(FromBuffer(answer_, *response_) ? absl::OkStatus() : NotThisMessage(*response_));
+      return Finish(FromBuffer(answer_, *response_) ? absl::OkStatus() : NotThisMessage(*response_));
     }
     const SystemTime next = std::chrono::system_clock::now() + Pause();
     const bool repeat =
         status.error_code() == grpc::StatusCode::UNAVAILABLE && attempts_left_ > 0 && next < deadline_;
-    if (!repeat) return done_(FromGrpcStatus(status));
+    if (!repeat) return Finish(FromGrpcStatus(status));
     alarm_.Set(next, [self = shared_from_this()](bool) { self->Start(); });
+  }
+
+  // Lets go of the channel first: the caller may drop its own hold as soon as `done` has run, and gRPC 1.51 does not survive
+  // that the last one goes on the thread that brought the answer.
+  void Finish(const absl::Status& outcome) {
+    context_.reset();
+    channel_.reset();
+    done_(outcome);
   }
 
   // Doubles each time; between half and one and a half of that, so that callers who failed together do not return together.
@@ -84,7 +92,7 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
     return std::chrono::microseconds(pause / 2 + static_cast<int64_t>(RandomBits() % static_cast<uint64_t>(pause)));
   }
 
-  const std::shared_ptr<ClientChannel> channel_;
+  std::shared_ptr<ClientChannel> channel_;
   const CallOptions options_;
   const std::string path_;
   const SystemTime deadline_;

@@ -58,6 +58,10 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(const DispatcherP
   return dispatcher;
 }
 
+// The last thing that a call does with the dispatcher is to count itself out, on whatever thread: reading the count makes all of
+// that happen before the end.
+Dispatcher::~Dispatcher() { in_flight_.load(std::memory_order_acquire); }
+
 grpc::ServerGenericBidiReactor* Dispatcher::CreateReactor(grpc::GenericCallbackServerContext* context) {
   const Router::Entry* entry = parts_.router.Find(context->method());
   if (entry == nullptr) {

@@ -39,12 +39,15 @@ class Dispatcher final : public grpc::CallbackGenericService {
   // FAILED_PRECONDITION when a method has no handler or a field rule is wrong.
   static absl::StatusOr<std::unique_ptr<Dispatcher>> Create(const DispatcherParts& parts);
 
+  // Every call must have ended: the gRPC server is gone.
+  ~Dispatcher() override;
+
   grpc::ServerGenericBidiReactor* CreateReactor(grpc::GenericCallbackServerContext* context) override;
 
   const DispatcherParts& parts() const { return parts_; }
   const Validator& validator() const { return validator_; }
   Executor& stream_threads() { return stream_threads_; }
-  // Admitted calls that have not ended.
+  // Admitted calls that have not finished.
   std::atomic<int32_t>& in_flight() { return in_flight_; }
 
  private:

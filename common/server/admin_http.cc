@@ -72,7 +72,9 @@ struct AdminHttp::Server {
       : metrics([read = std::move(sources.metrics)](const mg_request_info&) {
           return Answer{200, "text/plain; version=0.0.4; charset=utf-8", read()};
         }),
-        livez([](const mg_request_info&) { return Answer{200, kText, "ok\n"}; }),
+        livez([](const mg_request_info&) {
+          return Answer{200, kText, "ok\n"};
+        }),
         readyz([read = std::move(sources.readiness)](const mg_request_info& request) {
           const bool verbose = request.query_string != nullptr && absl::StartsWith(request.query_string, "verbose");
           return Readiness(read(), verbose);
@@ -111,13 +113,13 @@ AdminHttp::~AdminHttp() {
 
 absl::StatusOr<std::unique_ptr<AdminHttp>> AdminHttp::Start(const std::string& address, Sources sources) {
   auto server = std::make_unique<Server>(std::move(sources));
-  const std::vector<std::string> options = {"listening_ports", address, "num_threads", "4", "request_timeout_ms",
-                                            "10000", "enable_keep_alive", "no"};
+  const std::vector<std::string> options = {"listening_ports",    address, "num_threads",       "4",
+                                            "request_timeout_ms", "10000", "enable_keep_alive", "no"};
   try {
     server->civet = std::make_unique<CivetServer>(options);
   } catch (const CivetException&) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", address, ": the port is taken or not permitted; choose another --admin-listen"));
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", address,
+                                               ": the port is taken or not permitted; choose another --admin-listen"));
   }
   server->civet->addHandler("/metrics$", server->metrics);
   server->civet->addHandler("/livez$", server->livez);

@@ -13,12 +13,12 @@ namespace dangjian::server {
 
 // One condition of readiness.
 struct ReadyCheck {
-  std::string name;    // `store`
-  absl::Status status; // its message is shown to whoever asks: no engine text
+  std::string name;     // `store`
+  absl::Status status;  // its message is shown to whoever asks: no engine text
 };
 
-// The operator's port: `/metrics` (Prometheus), `/livez` (200 while the process turns), `/readyz` (200 when every check is OK,
-// else 503; `?verbose` lists them) and `/version` (JSON). HTTP/1.1 without TLS: keep it off public networks.
+// The operator's port: `/metrics` (Prometheus), `/livez` (200 while the process turns), `/readyz` (200 when every check
+// is OK, else 503; `?verbose` lists them) and `/version` (JSON). HTTP/1.1 without TLS: keep it off public networks.
 class AdminHttp {
  public:
   // Called on the port's own threads until the AdminHttp is destroyed.

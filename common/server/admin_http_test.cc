@@ -23,8 +23,8 @@ HttpAnswer Get(const std::string& address, const std::string& path) {
   HttpAnswer answer;
   const size_t colon = address.rfind(':');
   char error[256] = {};
-  mg_connection* connection = mg_download(address.substr(0, colon).c_str(), std::stoi(address.substr(colon + 1)), 0, error,
-                                          sizeof(error), "GET %s HTTP/1.0\r\nHost: x\r\n\r\n", path.c_str());
+  mg_connection* connection = mg_download(address.substr(0, colon).c_str(), std::stoi(address.substr(colon + 1)), 0,
+                                          error, sizeof(error), "GET %s HTTP/1.0\r\nHost: x\r\n\r\n", path.c_str());
   if (connection == nullptr) return answer;
   answer.status = mg_get_response_info(connection)->status_code;
   const char* type = mg_get_header(connection, "Content-Type");

@@ -11,7 +11,8 @@ namespace dangjian::server {
 namespace {
 
 obs::CallType TypeOf(const rpc::MethodInfo& method) {
-  if (method.client_streaming) return method.server_streaming ? obs::CallType::kBidiStream : obs::CallType::kClientStream;
+  if (method.client_streaming)
+    return method.server_streaming ? obs::CallType::kBidiStream : obs::CallType::kClientStream;
   return method.server_streaming ? obs::CallType::kServerStream : obs::CallType::kUnary;
 }
 

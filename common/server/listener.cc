@@ -35,8 +35,8 @@ absl::Status CheckUnixSocketIsFree(const std::string& address) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (path.size() >= sizeof(name.sun_path)) {
-    return absl::InvalidArgumentError(absl::StrCat("cannot listen on ", address, ": the path is longer than ",
-                                                   sizeof(name.sun_path) - 1, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address, ": the path is longer than ", sizeof(name.sun_path) - 1, " bytes"));
   }
   std::memcpy(name.sun_path, path.c_str(), path.size());
   const int socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -75,11 +75,12 @@ absl::StatusOr<Listener> Listen(grpc::CallbackGenericService& service, const std
   Listener listener{.server = builder.BuildAndStart(), .addresses = addresses};
   for (size_t i = 0; i < addresses.size(); ++i) {
     if (ports[i] == 0) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", addresses[i],
-                                                 ": it is taken or not permitted; choose another --listen"));
+      return absl::UnavailableError(
+          absl::StrCat("cannot listen on ", addresses[i], ": it is taken or not permitted; choose another --listen"));
     }
     std::string& address = listener.addresses[i];
-    if (!absl::StartsWith(address, kUnixPrefix)) address.replace(address.rfind(':') + 1, address.npos, absl::StrCat(ports[i]));
+    if (!absl::StartsWith(address, kUnixPrefix))
+      address.replace(address.rfind(':') + 1, address.npos, absl::StrCat(ports[i]));
   }
   if (listener.server == nullptr) return absl::UnavailableError("the gRPC server did not start");
   return listener;

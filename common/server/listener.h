@@ -16,9 +16,9 @@ struct Listener {
   std::vector<std::string> addresses;  // as bound, in the order asked for
 };
 
-// Serves `service`, which must outlive the server, on every address (`host:port`, port 0 for a free one, or `unix:path`), with
-// limits on message size, metadata, streams and silent peers. UNAVAILABLE naming the address that cannot be had: a port or a
-// socket on which somebody listens is never shared.
+// Serves `service`, which must outlive the server, on every address (`host:port`, port 0 for a free one, or
+// `unix:path`), with limits on message size, metadata, streams and silent peers. UNAVAILABLE naming the address that
+// cannot be had: a port or a socket on which somebody listens is never shared.
 absl::StatusOr<Listener> Listen(grpc::CallbackGenericService& service, const std::vector<std::string>& addresses);
 
 }  // namespace dangjian::server

@@ -19,14 +19,14 @@ namespace dangjian::server {
 
 // What the bootstrap hands to a module. Everything outlives the module.
 struct ModuleContext {
-  storage::Database* database;     // nullptr in the gateway
-  change::Directory* directory;    // nullptr in the registry and the gateway
+  storage::Database* database;   // nullptr in the gateway
+  change::Directory* directory;  // nullptr in the registry and the gateway
   rpc::Router& router;
   rpc::PageTokens& page_tokens;
   const Clock& clock;
   obs::Metrics& metrics;
-  // For a module that hands calls on: the methods, those of its ForwardedServices included, who is told of calls to them, and
-  // how many may be under way.
+  // For a module that hands calls on: the methods, those of its ForwardedServices included, who is told of calls to
+  // them, and how many may be under way.
   const rpc::MethodTable* forwarded_methods = nullptr;
   rpc::CallObserver* forwarded_observer = nullptr;
   int32_t max_forwarded = 4096;

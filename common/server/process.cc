@@ -141,7 +141,9 @@ absl::Status Process::Parts::OpenStore() {
   absl::StatusOr<std::unique_ptr<storage::RocksDbKvStore>> kv = storage::RocksDbKvStore::Open(
       options.data, {.block_cache_bytes = static_cast<size_t>(options.block_cache_mb) << 20,
                      .queue_limit = static_cast<size_t>(options.queue),
-                     .log = [this](std::string_view line) { logger.Warning(line, {{"library", "rocksdb"}}); }});
+                     .log = [this](std::string_view line) {
+                       logger.Warning(line, {{"library", "rocksdb"}});
+                     }});
   if (absl::IsNotFound(kv.status())) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", options.data, ": run `", ToAbsl(spec.options.name),
                                             " init --data ", options.data, "`, or check that the volume is mounted"));
@@ -194,15 +196,16 @@ absl::Status Process::Parts::RegisterServices() {
 }
 
 absl::Status Process::Parts::MakeDispatcher() {
-  ASSIGN_OR_RETURN(dispatcher, rpc::Dispatcher::Create({.router = router,
-                                                        .verifier = *verifier,
-                                                        .clock = clock,
-                                                        .executor = pool,
-                                                        .database = store == nullptr ? nullptr : &store->database,
-                                                        .observer = recorder.get(),
-                                                        .resolver = directory == nullptr ? nullptr : &directory->resolver,
-                                                        .passthrough = module->passthrough(),
-                                                        .max_in_flight = options.queue}));
+  ASSIGN_OR_RETURN(dispatcher,
+                   rpc::Dispatcher::Create({.router = router,
+                                            .verifier = *verifier,
+                                            .clock = clock,
+                                            .executor = pool,
+                                            .database = store == nullptr ? nullptr : &store->database,
+                                            .observer = recorder.get(),
+                                            .resolver = directory == nullptr ? nullptr : &directory->resolver,
+                                            .passthrough = module->passthrough(),
+                                            .max_in_flight = options.queue}));
   return absl::OkStatus();
 }
 
@@ -273,10 +276,11 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec,
   parts->server = std::move(listener.server);
   Parts* all = parts.get();
   std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listener.addresses)));
-  ASSIGN_OR_RETURN(process->admin_, AdminHttp::Start(options.admin_listen, {.metrics = [all] { return all->metrics.Expose(); },
-                                                                            .readiness = [all] { return all->Readiness(); },
-                                                                            .name = std::string(spec.options.name),
-                                                                            .version = std::string(Version())}));
+  ASSIGN_OR_RETURN(process->admin_,
+                   AdminHttp::Start(options.admin_listen, {.metrics = [all] { return all->metrics.Expose(); },
+                                                           .readiness = [all] { return all->Readiness(); },
+                                                           .name = std::string(spec.options.name),
+                                                           .version = std::string(Version())}));
   if (all->directory != nullptr) all->directory->feed.Start();
   all->health->SetServing(true);
   all->logger.Info("serving", {{"listen", absl::StrJoin(process->listening_, ",")},
@@ -289,9 +293,8 @@ void Process::Drain() {
   parts_->draining = true;
   parts_->health->SetServing(false);
   parts_->logger.Info("draining", {{"seconds", parts_->options.drain_seconds}});
-  const auto end = std::chrono::steady_clock::now() +
-                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                       std::chrono::duration<double>(parts_->options.drain_seconds));
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                                                          std::chrono::duration<double>(parts_->options.drain_seconds));
   {
     MutexLock lock(parts_->mutex);
     while (!parts_->hurried) {

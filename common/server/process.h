@@ -14,11 +14,12 @@
 
 namespace dangjian::server {
 
-// One service at work: store, tables, handlers, gRPC server, admin port. Main runs one; a test may run several. Thread-safe
-// but for Start and the destructor.
+// One service at work: store, tables, handlers, gRPC server, admin port. Main runs one; a test may run several.
+// Thread-safe but for Start and the destructor.
 class Process {
  public:
-  // Opens the store and serves. `spec` and `clock` must outlive the process. Errors are for an operator: they say what to do.
+  // Opens the store and serves. `spec` and `clock` must outlive the process. Errors are for an operator: they say what
+  // to do.
   static absl::StatusOr<std::unique_ptr<Process>> Start(const ProcessSpec& spec, const ServerOptions& options,
                                                         const Clock& clock);
   // Drains without patience when Drain was not called.
@@ -30,8 +31,8 @@ class Process {
   const std::vector<std::string>& listening() const { return listening_; }
   const std::string& admin_address() const { return admin_->address(); }
 
-  // Health and readiness say no; after --drain-seconds feeds end, no new call is taken and those in flight are finished, for
-  // at most 30 seconds. Loses no call of a client that minds health. Blocks; called once.
+  // Health and readiness say no; after --drain-seconds feeds end, no new call is taken and those in flight are
+  // finished, for at most 30 seconds. Loses no call of a client that minds health. Blocks; called once.
   void Drain();
   // Makes a running or coming Drain end soon: calls in flight are cancelled.
   void Hurry();

@@ -259,8 +259,8 @@ class MainDeathTest : public ProcessTest {
     const ProcessSpec spec = Spec();
     return Main(static_cast<int>(argv.size()), argv.data(), spec);
   }
-  // Sends SIGTERM to this process as soon as it serves. Main blocks the signal for the threads that it starts; this one is
-  // started before.
+  // Sends SIGTERM to this process as soon as it serves. Main blocks the signal for the threads that it starts; this one
+  // is started before.
   static std::thread TerminateWhenServing(const std::string& ports_file) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -278,8 +278,8 @@ TEST_F(MainDeathTest, ServesUntilItIsTold) {
       {
         if (Run({"init", "--data", options_.data}) != 0) std::exit(9);
         std::thread terminate = TerminateWhenServing(folder_ + "/ports");
-        const int code = Run({"--data", options_.data, "--auth=development", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0",
-                              "--ports-file", folder_ + "/ports", "--drain-seconds=0"});
+        const int code = Run({"--data", options_.data, "--auth=development", "--listen=127.0.0.1:0",
+                              "--admin-listen=127.0.0.1:0", "--ports-file", folder_ + "/ports", "--drain-seconds=0"});
         terminate.join();
         std::exit(code);
       },
@@ -297,7 +297,8 @@ TEST_F(MainDeathTest, CannotRunIsOneLineAndExitCodeOne) {
 TEST_F(MainDeathTest, WrongUsageIsOneLineAndExitCodeTwo) {
   EXPECT_EXIT(std::exit(Run({"--data", options_.data})), ::testing::ExitedWithCode(2),
               "^dangjian-test: [^\n]*--auth=development[^\n]*\n$");
-  EXPECT_EXIT(std::exit(Run({"--nonsense"})), ::testing::ExitedWithCode(2), "^dangjian-test: [^\n]*--nonsense[^\n]*\n$");
+  EXPECT_EXIT(std::exit(Run({"--nonsense"})), ::testing::ExitedWithCode(2),
+              "^dangjian-test: [^\n]*--nonsense[^\n]*\n$");
 }
 
 }  // namespace

@@ -116,7 +116,8 @@ class Parser {
   }
 
   void AddLimits() {
-    Add("queue", options_.queue, "Calls and transactions that may wait; more are refused")->check(CLI::Range(1, 1 << 20));
+    Add("queue", options_.queue, "Calls and transactions that may wait; more are refused")
+        ->check(CLI::Range(1, 1 << 20));
     Add("pool-threads", options_.pool_threads, "Threads for reads that take their time")->check(CLI::Range(1, 256));
     Add("drain-seconds", options_.drain_seconds, "How long to be NOT_SERVING before the calls in flight are finished")
         ->check(CLI::Range(0.0, 600.0));
@@ -168,11 +169,11 @@ bool IsAddress(std::string_view address) {
   return (address.starts_with("unix:") && address.size() > 5) || SplitAddress(address, &host, &port);
 }
 
-absl::Status CheckAuth(const ServerOptions& options, const OptionsSpec& spec) {
+absl::Status CheckAuth(const ServerOptions& options) {
   if (options.auth.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(ToAbsl(spec.name), " does not start without --auth: on a machine of your own, with every --listen on "
-                     "loopback or unix:, say --auth=development"));
+        "--auth is missing: on a machine of your own, with every --listen on loopback or unix:, say "
+        "--auth=development");
   }
   for (const std::string& address : options.listen) {
     if (!IsLocalAddress(address)) {
@@ -239,7 +240,7 @@ absl::Status CheckOptions(const ServerOptions& options, const OptionsSpec& spec)
   if (spec.uses_directory && options.registry_address.empty()) {
     return absl::InvalidArgumentError("--registry-address is missing: the registry feeds this service's directory");
   }
-  return CheckAuth(options, spec);
+  return CheckAuth(options);
 }
 
 }  // namespace dangjian::server

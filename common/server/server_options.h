@@ -8,12 +8,13 @@
 
 #include "absl/status/status.h"
 
-// The flags of every process. Precedence: flag, then environment (`DANGJIAN_<FLAG>` in capitals with underscores), then the
-// file of --config (lines `flag=value`), then the default.
+// The flags of every process. Precedence: flag, then environment (`DANGJIAN_<FLAG>` in capitals with underscores), then
+// the file of --config (lines `flag=value`), then the default.
 
 namespace dangjian::server {
 
-// A flag that only one kind of process has, e.g. the gateway's `backend`. Given several times, its values are joined by commas.
+// A flag that only one kind of process has, e.g. the gateway's `backend`. Given several times, its values are joined by
+// commas.
 struct ExtraFlag {
   std::string_view name;  // without dashes
   std::string_view help;
@@ -39,8 +40,8 @@ struct ServerOptions {
   std::string auth;                 // `development`; empty: none chosen
   std::string registry_address;     // where the directory is fed from
   int32_t block_cache_mb = 256;
-  int32_t queue = 4096;             // calls and transactions that may wait
-  int32_t pool_threads = 8;         // threads for reads that take their time
+  int32_t queue = 4096;      // calls and transactions that may wait
+  int32_t pool_threads = 8;  // threads for reads that take their time
   double drain_seconds = 5;
   std::string log_level = "info";
   int32_t log_sample = 0;  // one in this many successful calls is logged; 0 for none
@@ -64,8 +65,8 @@ ParsedOptions ParseOptions(int argc, const char* const* argv, const OptionsSpec&
 // True for `unix:…` and for hosts that only this machine reaches: 127.0.0.0/8, ::1, localhost.
 bool IsLocalAddress(std::string_view address);
 
-// INVALID_ARGUMENT saying what to do: a listener that is no address, no --data, no --auth, development auth on a listener that
-// other machines reach, no --registry-address where there is a directory.
+// INVALID_ARGUMENT saying what to do: a listener that is no address, no --data, no --auth, development auth on a
+// listener that other machines reach, no --registry-address where there is a directory.
 absl::Status CheckOptions(const ServerOptions& options, const OptionsSpec& spec);
 
 }  // namespace dangjian::server

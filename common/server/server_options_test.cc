@@ -143,7 +143,10 @@ TEST_F(ServerOptionsTest, KnowsAddressesThatOnlyThisMachineReaches) {
 }
 
 ServerOptions Complete() {
-  return {.listen = {"127.0.0.1:0"}, .admin_listen = "127.0.0.1:0", .data = "/d", .auth = "development",
+  return {.listen = {"127.0.0.1:0"},
+          .admin_listen = "127.0.0.1:0",
+          .data = "/d",
+          .auth = "development",
           .registry_address = "localhost:1"};
 }
 

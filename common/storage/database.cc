@@ -82,16 +82,11 @@ absl::Status Transaction::MoveOrganization(const std::string& organization,
   const bool same_edges =
       !DifferingDays(old_edges == nullptr ? kNone : *old_edges, parents.value_or(kNone)).has_value();
   if (same_edges && (old_edges != nullptr) == parents.has_value()) return absl::OkStatus();
-  auto changed = std::make_shared<OrgTree>(*tree_);
-  if (parents.has_value()) {
-    changed->Set(organization, *std::move(parents));
-  } else {
-    changed->Remove(organization);
+  if (own_tree_ == nullptr) {
+    own_tree_ = std::make_shared<OrgTree>(*tree_);
+    tree_ = own_tree_;
   }
-  RETURN_IF_ERROR(measures().Rebase(*this, *tree_, *changed, organization));
-  tree_ = std::move(changed);
-  tree_changed_ = true;
-  return absl::OkStatus();
+  return measures().Rebase(*this, *own_tree_, organization, std::move(parents));
 }
 
 absl::Status Transaction::Finish() {
@@ -101,7 +96,7 @@ absl::Status Transaction::Finish() {
   if (!changes.empty()) {
     kv_.Put(KeyWriter(keyspace::kCommit).Int64(revision()).str(), commit_.SerializeAsString());
   }
-  if (tree_changed_) {
+  if (own_tree_ != nullptr) {
     kv_.OnAccept([&database = database_, revision = revision(), tree = tree_] {
       database.trees_.Publish(revision, database.kv_.LastRevision(), tree);
     });

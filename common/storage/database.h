@@ -60,7 +60,7 @@ class Transaction {
   Database& database_;
   KvTxn& kv_;
   std::shared_ptr<const OrgTree> tree_;
-  bool tree_changed_ = false;
+  std::shared_ptr<OrgTree> own_tree_;  // tree_ once this transaction has changed it; copied from the shared one
   const int64_t now_micros_;
   v1::Commit commit_;
   absl::flat_hash_map<std::string, int> change_of_;  // resource name → position in commit_.changes
@@ -103,7 +103,8 @@ class Database {
     return *table;
   }
 
-  // Loads the organisation tree from the table that holds it. FAILED_PRECONDITION when the stored format is unknown.
+  // Loads the organisation tree from the table that holds it. FAILED_PRECONDITION when a row of it has an unknown
+  // version.
   absl::Status Open();
 
   using Fn = std::function<absl::Status(Transaction&)>;

@@ -145,17 +145,15 @@ absl::StatusOr<MeasureResult> QueryDistinctFlow(const Reader& reader, const Meas
   return result;
 }
 
-// Gathers what moving from one tree to another does to the contributions of one organisation to one measure.
-absl::Status GatherMove(const Reader& reader, const MeasureDef& measure, std::string_view organization, DayRange days,
-                        LandingCache& before, LandingCache& after, MeasureEffects& effects) {
-  const bool is_stock = IsStock(measure);
+// Gathers, `sign` times, what the contributions of one organisation to one measure do by the tree of the cache.
+absl::Status GatherLanded(const Reader& reader, const MeasureDef& measure, std::string_view organization, DayRange days,
+                          LandingCache& landings, int64_t sign, MeasureEffects& effects) {
   const auto [begin, end] = DayKeys(keyspace::kContribution, measure, organization, ReadDays(measure, days));
   auto cursor = reader.Scan(begin, end);
   for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(const LineageKeyParts key, ParseLineageKey(cursor->key()));
     ASSIGN_OR_RETURN(const LineageEntry entry, ParseContribution(measure, key, cursor->value()));
-    RETURN_IF_ERROR(effects.Add(entry, before.Get(entry.day, is_stock), -1));
-    RETURN_IF_ERROR(effects.Add(entry, after.Get(entry.day, is_stock), 1));
+    RETURN_IF_ERROR(effects.Add(entry, landings.Get(entry.day, IsStock(measure)), sign));
   }
   return cursor->status();
 }
@@ -238,23 +236,32 @@ absl::Status MeasureStore::ApplyDifference(Transaction& txn, uint16_t table_tag,
   return effects.Apply(txn.kv());
 }
 
-absl::Status MeasureStore::Rebase(Transaction& txn, const OrgTree& before, const OrgTree& after,
-                                  std::string_view moved) const {
+absl::Status MeasureStore::Rebase(Transaction& txn, OrgTree& tree, const std::string& moved,
+                                  std::optional<std::vector<TreeEdge>> parents) const {
   static const std::vector<TreeEdge> kNone;
-  const std::vector<TreeEdge>* old_edges = before.Parents(moved);
-  const std::vector<TreeEdge>* new_edges = after.Parents(moved);
+  const std::vector<TreeEdge>* old_parents = tree.Parents(moved);
   const std::optional<DayRange> days =
-      DifferingDays(old_edges == nullptr ? kNone : *old_edges, new_edges == nullptr ? kNone : *new_edges);
-  if (!days.has_value()) return absl::OkStatus();
+      DifferingDays(old_parents == nullptr ? kNone : *old_parents, parents.value_or(kNone));
+  // What lies below does not depend on the parents of `moved`: it is the same before and after.
+  std::vector<std::string> below;
+  if (days.has_value()) below = tree.SelfAndDescendants(moved, *days);
   MeasureEffects effects;
-  // What lies below does not depend on the parents of `moved`: it is the same in both trees.
-  for (const std::string& organization : after.SelfAndDescendants(moved, *days)) {
-    LandingCache landed(before, organization);
-    LandingCache lands(after, organization);
-    for (const auto& [id, declared] : by_id_) {
-      RETURN_IF_ERROR(GatherMove(txn.kv(), *declared.measure, organization, *days, landed, lands, effects));
+  const auto gather = [&](int64_t sign) -> absl::Status {
+    for (const std::string& organization : below) {
+      LandingCache landings(tree, organization);
+      for (const auto& [id, declared] : by_id_) {
+        RETURN_IF_ERROR(GatherLanded(txn.reader(), *declared.measure, organization, *days, landings, sign, effects));
+      }
     }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(gather(-1));
+  if (parents.has_value()) {
+    tree.Set(moved, *std::move(parents));
+  } else {
+    tree.Remove(moved);
   }
+  RETURN_IF_ERROR(gather(1));
   return effects.Apply(txn.kv());
 }
 

@@ -88,10 +88,11 @@ class MeasureStore {
                                const std::vector<Contribution>& before, std::string_view owner_after,
                                const std::vector<Contribution>& after) const;
 
-  // Moves what lies under `moved` from where it landed by the old tree to where it lands by the new one. The trees may
-  // differ in the parents of `moved` only. Costs as much as `moved` and all below it have contributions on the days in
-  // which the parents differ (for stocks: up to the last of them).
-  absl::Status Rebase(Transaction& txn, const OrgTree& before, const OrgTree& after, std::string_view moved) const;
+  // Gives `moved` other parents in `tree`, the transaction's own (nullopt: removes it), and moves what lies under it
+  // from where it landed to where it lands now. Costs as much as `moved` and all below it have contributions on the
+  // days in which the parents differ (for stocks: up to the last of them). After an error the tree is not to be used.
+  absl::Status Rebase(Transaction& txn, OrgTree& tree, const std::string& moved,
+                      std::optional<std::vector<TreeEdge>> parents) const;
 
   // Sums cells; for a distinct measure reads the kept count, or unites presence rows when the period is not a kept one.
   // A value keeps the weakest qualifier of those whose amounts do not cancel out within one combination of dimensions.

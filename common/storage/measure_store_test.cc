@@ -315,6 +315,26 @@ TEST_F(MeasureStoreTest, ExplainListsRecordsInOrderPageByPage) {
   }
 }
 
+TEST_F(MeasureStoreTest, APageThatLookedAtManyEntriesMayBeEmptyAndIsNotTheLast) {
+  ToyRecord record = MakeToyRecord("r-1", "a");
+  for (int i = 0; i <= 20'000; ++i) {
+    ToyContribution& contribution = AddToyContribution(record, kToyStock, Day(i), 1);
+    contribution.add_dimensions(i < 20'000 ? "choir" : "band");
+  }
+  ASSERT_THAT(Insert(record), IsOk());
+  const MeasureQuery bands{.measure = &kToyStock,
+                           .organization = "organizations/a",
+                           .days = {Day(0), Day(20'000)},
+                           .filters = {{0, {"band"}}}};
+  const auto snapshot = db_.Read();
+  ContributionPage page = ValueOrDie(db_->measures().Explain(*snapshot, *db_->tree(), bands, "", 10));
+  EXPECT_EQ(page.lines.size(), 0);
+  ASSERT_NE(page.last_key, "");
+  page = ValueOrDie(db_->measures().Explain(*snapshot, *db_->tree(), bands, page.last_key, 10));
+  EXPECT_EQ(page.lines.size(), 1);
+  EXPECT_EQ(page.last_key, "");
+}
+
 TEST_F(MeasureStoreTest, ASumBeyond64BitsIsAnErrorAndNoWrongNumber) {
   // Written as bytes: no contribution may be that large.
   ASSERT_THAT(db_.kv().Transact([](KvTxn& txn) {

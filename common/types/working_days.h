@@ -19,7 +19,8 @@ struct DueDay {
   bool operator==(const DueDay&) const = default;
 };
 
-// Counts working and natural days by the yearly notices of holidays and make-up working days. A value; thread-compatible.
+// Counts working and natural days by the yearly notices of holidays and make-up working days. A value;
+// thread-compatible.
 class WorkingDays {
  public:
   // Adds the calendar of one year. Dates that do not exist are left out: the registry has refused them.
@@ -30,11 +31,12 @@ class WorkingDays {
   // By the notice where it names the day, else Monday to Friday.
   bool IsWorkingDay(Day day) const;
 
-  // The last of `days` working days from `start`; `days` is at least 1. 5 days from Monday 2026-09-28 in the year 2026 end
-  // on Saturday 2026-10-10, a make-up working day.
+  // The last of `days` working days from `start`; `days` is at least 1. 5 days from Monday 2026-09-28 in the year 2026
+  // end on Saturday 2026-10-10, a make-up working day.
   DueDay AfterWorkingDays(Day start, int32_t days, StartDay start_day = StartDay::kNotCounted) const;
 
-  // The last of `days` calendar days from `start`; when that is a day of rest, the next working day. `days` is at least 1.
+  // The last of `days` calendar days from `start`; when that is a day of rest, the next working day. `days` is at
+  // least 1.
   DueDay AfterNaturalDays(Day start, int32_t days, StartDay start_day = StartDay::kNotCounted) const;
 
   // Working days in the range, for "recorded within ten working days".

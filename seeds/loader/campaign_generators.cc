@@ -38,8 +38,8 @@ struct ItemPlan {
   Day verified_on;
 };
 
-// About a third of the items fall due in June and are done by then; of the others, due later in the year, one in five is done
-// early. So on 2024-06-30 none is overdue.
+// About a third of the items fall due in June and are done by then; of the others, due later in the year, one in five
+// is done early. So on 2024-06-30 none is overdue.
 ItemPlan PlanItem(const std::string& key) {
   const bool due_in_june = Roll(absl::StrCat(key, " due"), 100) < 35;
   const bool early = Roll(absl::StrCat(key, " early"), 100) < 20;
@@ -170,7 +170,8 @@ constexpr struct {
   const char* code;
   const char* label;
   int32_t points;
-} kMemberGrades[] = {{"EXCELLENT", "优秀", 100}, {"QUALIFIED", "合格", 80}, {"BASIC", "基本合格", 60}, {"FAILED", "不合格", 0}};
+} kMemberGrades[] = {
+    {"EXCELLENT", "优秀", 100}, {"QUALIFIED", "合格", 80}, {"BASIC", "基本合格", 60}, {"FAILED", "不合格", 0}};
 
 // Ballots of the branch on one of its members; each member is rated by the others.
 pledge::v1::TallySheet MakeMemberSheet(const std::string& member, int32_t members) {
@@ -197,7 +198,8 @@ pledge::v1::TallySheet MakeMemberSheet(const std::string& member, int32_t member
   return sheet;
 }
 
-absl::Status FillRound(const SeedRow& row, const std::vector<std::string>& members, pledge::v1::EvaluationRound& round) {
+absl::Status FillRound(const SeedRow& row, const std::vector<std::string>& members,
+                       pledge::v1::EvaluationRound& round) {
   for (const char* field : {"campaign", "organization", "display_name", "held_on"}) {
     ASSIGN_OR_RETURN(const std::string text, row.Text(field));
     RETURN_IF_ERROR(SetField(round, field, text));
@@ -259,8 +261,8 @@ absl::StatusOr<std::vector<Chain>> GenerateDisclosures(const SeedRow& row, const
   auto& create = chain.Add<pledge::v1::CreateDisclosureRequest>();
   create.set_disclosure_id(id);
   pledge::v1::Disclosure& disclosure = *create.mutable_disclosure();
-  for (const char* field : {"campaign", "organization", "category", "subject", "scope", "body", "period.days",
-                            "period.day_kind"}) {
+  for (const char* field :
+       {"campaign", "organization", "category", "subject", "scope", "body", "period.days", "period.day_kind"}) {
     ASSIGN_OR_RETURN(const std::string text, row.Text(field));
     RETURN_IF_ERROR(SetField(disclosure, field, text));
   }

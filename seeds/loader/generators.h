@@ -9,20 +9,25 @@
 #include "seeds/loader/plan.h"
 #include "seeds/loader/seed_file.h"
 
-// Bulk rows: one line of a seed file stands for many records that differ only in invented detail. What is generated follows
-// from the line and the phrases alone, so every run makes the same records.
+// Bulk rows: one line of a seed file stands for many records that differ only in invented detail. What is generated
+// follows from the line and the phrases alone, so every run makes the same records.
 
 namespace dangjian::seeds {
 
-// The generator of a section's name; nullptr when there is none.
-//   members             prefix, organization, count: members `<prefix>-001`… with their relation to the organisation; the last
-//                       one is still in probation on 2024-06-30 and is confirmed later
-//   report_ins          prefix, organization, count: in-service people `<prefix>-001`… who report to the organisation
-//   pledges             prefix, kind, pledgers (a name, or `members/<prefix>` with count), organization, items, reviewer,
-//                       verifier, phrases, starts_on: the items spread evenly over the pledgers, with their life up to
-//                       2024-06-30
-//   disclosures         id, campaign, organization, category, subject, body, posted_on: a notice with its life
-//   member_evaluations  id, campaign, organization, display_name, prefix, count, held_on: a round that rates every member
+// The generator of a section's name; nullptr when there is none. A row has these columns:
+//   members             prefix, organization, count
+//                       makes members `<prefix>-001`…, whose relation is with the organisation; the last one is still in
+//                       probation on 2024-06-30 and is confirmed later
+//   report_ins          prefix, organization, count
+//                       makes in-service people `<prefix>-001`… who report to the organisation
+//   pledges             prefix, pledgers, [count], items, phrases, starts_on, campaign, pledger_kind, organization, audiences,
+//                       reviewer, verifier, supervisor
+//                       makes a pledge of the one pledger, or with `count` one for each of `<pledgers>-001`…, with the items
+//                       spread evenly, and its life up to 2024-06-30; `phrases` is the kind of the item texts
+//   disclosures         id, posted_on, campaign, organization, category, subject, scope, body, period.days, period.day_kind
+//                       makes a notice with its life
+//   member_evaluations  id, campaign, organization, display_name, held_on, prefix, count
+//                       makes a round that rates the members `<prefix>-001`…
 using Generator = absl::StatusOr<std::vector<Chain>> (*)(const SeedRow& row, const Phrases& phrases);
 Generator FindGenerator(std::string_view name);
 

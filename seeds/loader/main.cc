@@ -1,4 +1,4 @@
-// dangjian-seed: loads a folder of seed files through a gateway. See seeds/README.md.
+// dangjian-seed: loads a folder of seed files through a gateway; seeds/README.md tells how.
 #include <unistd.h>
 
 #include <chrono>
@@ -54,7 +54,12 @@ void ShowProgress(const Stage& stage, size_t finished) {
   if (terminal && (finished % 16 == 0 || finished == total)) {
     absl::FPrintF(stderr, "\r  %s %d/%d", stage.title, finished, total);
   }
-  if (finished == total) absl::FPrintF(stderr, terminal ? "\n" : "  %s %d/%d\n", stage.title, finished, total);
+  if (finished != total) return;
+  if (terminal) {
+    absl::FPrintF(stderr, "\n");
+  } else {
+    absl::FPrintF(stderr, "  %s %d/%d\n", stage.title, finished, total);
+  }
 }
 
 int Load(const std::string& gateway, const std::string& folder, RunnerOptions options) {

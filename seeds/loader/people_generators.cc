@@ -31,7 +31,8 @@ absl::StatusOr<std::string> PersonName(const Phrases& phrases, const std::string
 absl::StatusOr<Chain> GenerateMember(const SeedRow& row, const std::string& id, const std::string& organization,
                                      bool newest, const Phrases& phrases) {
   const bool male = Roll(absl::StrCat(id, " sex"), 100) < 58;
-  const int birth_year = newest ? 1990 + Roll(absl::StrCat(id, " birth"), 8) : 1946 + Roll(absl::StrCat(id, " birth"), 44);
+  const int birth_year =
+      newest ? 1990 + Roll(absl::StrCat(id, " birth"), 8) : 1946 + Roll(absl::StrCat(id, " birth"), 44);
   // The newest was admitted in the second half of 2023: in probation on 2024-06-30.
   const Day admitted = newest ? Day::Of(2023, 7 + Roll(absl::StrCat(id, " month"), 5), 15)
                               : DayInYear(id, birth_year + 20 + Roll(absl::StrCat(id, " age"), 12));
@@ -86,8 +87,7 @@ absl::StatusOr<std::vector<Chain>> GenerateReportIns(const SeedRow& row, const P
     create.set_community_report_in_id(id);
     registry::v1::CommunityReportIn& report_in = *create.mutable_community_report_in();
     report_in.set_organization(organization);
-    ASSIGN_OR_RETURN(*report_in.mutable_person_name(),
-                     PersonName(phrases, id, Roll(absl::StrCat(id, " sex"), 2) == 0));
+    ASSIGN_OR_RETURN(*report_in.mutable_person_name(), PersonName(phrases, id, Roll(absl::StrCat(id, " sex"), 2) == 0));
     ASSIGN_OR_RETURN(const Phrase employer, phrases.Pick("employer", id));
     report_in.set_employer(employer.text);
     ASSIGN_OR_RETURN(const Phrase skill, phrases.Pick("skill", id));

@@ -28,8 +28,7 @@ absl::Status Phrases::Add(const SeedSection& section) {
   for (const SeedRow& row : section.rows) {
     ASSIGN_OR_RETURN(const std::string kind, row.Text("kind"));
     ASSIGN_OR_RETURN(std::string text, row.Text("text"));
-    by_kind_[kind].push_back(
-        {.text = std::move(text), .quantity = row.Get("quantity"), .unit = row.Get("unit")});
+    by_kind_[kind].push_back({.text = std::move(text), .quantity = row.Get("quantity"), .unit = row.Get("unit")});
   }
   return absl::OkStatus();
 }

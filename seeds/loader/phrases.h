@@ -12,8 +12,8 @@
 
 namespace dangjian::seeds {
 
-// A number from 0 to `sides` - 1 that depends on `key` alone: the same for every run, every machine and every order of asking.
-// `sides` is at least 1.
+// A number from 0 to `sides` - 1 that depends on `key` alone: the same for every run, every machine and every order of
+// asking. `sides` is at least 1.
 int32_t Roll(std::string_view key, int32_t sides);
 
 // A phrase that the generators compose invented records from.

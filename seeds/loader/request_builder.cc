@@ -32,7 +32,8 @@ absl::StatusOr<Step> ParseStep(const std::string& text) {
   const size_t bracket = text.find('[');
   if (bracket == std::string::npos) return Step{.field = text, .index = std::nullopt};
   int32_t index = 0;
-  if (text.back() != ']' || !absl::SimpleAtoi(text.substr(bracket + 1, text.size() - bracket - 2), &index) || index < 0) {
+  if (text.back() != ']' || !absl::SimpleAtoi(text.substr(bracket + 1, text.size() - bracket - 2), &index) ||
+      index < 0) {
     return absl::InvalidArgumentError(absl::StrCat("malformed index in ", text));
   }
   return Step{.field = text.substr(0, bracket), .index = index};
@@ -76,16 +77,23 @@ class ScalarSetter {
 
   absl::Status Set(const std::string& text) {
     switch (field_.cpp_type()) {
-      case FieldDescriptor::CPPTYPE_STRING: return SetText(text);
-      case FieldDescriptor::CPPTYPE_INT32: return SetInt32(text);
-      case FieldDescriptor::CPPTYPE_INT64: return SetInt64(text);
-      case FieldDescriptor::CPPTYPE_BOOL: return SetBool(text);
-      case FieldDescriptor::CPPTYPE_ENUM: return SetEnum(text);
-      case FieldDescriptor::CPPTYPE_MESSAGE: return SetDate(text);
+      case FieldDescriptor::CPPTYPE_STRING:
+        return SetText(text);
+      case FieldDescriptor::CPPTYPE_INT32:
+        return SetInt32(text);
+      case FieldDescriptor::CPPTYPE_INT64:
+        return SetInt64(text);
+      case FieldDescriptor::CPPTYPE_BOOL:
+        return SetBool(text);
+      case FieldDescriptor::CPPTYPE_ENUM:
+        return SetEnum(text);
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        return SetDate(text);
       case FieldDescriptor::CPPTYPE_UINT32:
       case FieldDescriptor::CPPTYPE_UINT64:
       case FieldDescriptor::CPPTYPE_DOUBLE:
-      case FieldDescriptor::CPPTYPE_FLOAT: break;
+      case FieldDescriptor::CPPTYPE_FLOAT:
+        break;
     }
     return absl::InvalidArgumentError(absl::StrCat("fields like ", field_.full_name(), " cannot be set from text"));
   }

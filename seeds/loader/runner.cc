@@ -105,8 +105,8 @@ class StageRun {
 }  // namespace
 
 std::string RequestId(const google::protobuf::Message& request) {
-  const std::string digest = rpc::Sha256(
-      absl::StrCat(request.GetDescriptor()->full_name(), "\n", rpc::DeterministicBytes(request)));
+  const std::string digest =
+      rpc::Sha256(absl::StrCat(request.GetDescriptor()->full_name(), "\n", rpc::DeterministicBytes(request)));
   return absl::StrCat("seed-", absl::BytesToHexString(digest.substr(0, 16)));
 }
 

@@ -22,9 +22,9 @@ class Caller {
 };
 
 struct RunnerOptions {
-  int32_t concurrency = 32;               // chains under way at once
-  int64_t retry_micros = 60'000'000;      // how long a call is repeated while a service is away or overloaded
-  std::function<void(int64_t)> sleep;     // waits that many microseconds
+  int32_t concurrency = 32;            // chains under way at once
+  int64_t retry_micros = 60'000'000;   // how long a call is repeated while a service is away or overloaded
+  std::function<void(int64_t)> sleep;  // waits that many microseconds
   std::function<void(const Stage&, size_t)> progress;  // chains of the stage finished so far; one call at a time
 };
 
@@ -36,10 +36,10 @@ struct RunnerResult {
 // The request_id of a request: a digest of its type and content, so that sending it again changes nothing.
 std::string RequestId(const google::protobuf::Message& request);
 
-// Sends the stages in order, the chains of a stage at the same time. A call that meets UNAVAILABLE, DEADLINE_EXCEEDED or
-// RESOURCE_EXHAUSTED is repeated with the same request_id after a growing pause. Any other error stops the run: no further
-// call begins, and the status names the record's line, the request and the reason; what was written stays, and a later run
-// finds it there.
+// Sends the stages in order, the chains of a stage at the same time. A call that meets UNAVAILABLE, DEADLINE_EXCEEDED
+// or RESOURCE_EXHAUSTED is repeated with the same request_id after a growing pause. Any other error stops the run: no
+// further call begins, and the status names the record's line, the request and the reason; what was written stays, and
+// a later run finds it there.
 absl::StatusOr<RunnerResult> Run(std::vector<Stage>& stages, Caller& caller, const Clock& clock,
                                  const RunnerOptions& options);
 

@@ -63,7 +63,9 @@ class RunnerTest : public ::testing::Test {
     stages[1].chains.push_back(MakeChain({"d"}));
     return stages;
   }
-  absl::StatusOr<RunnerResult> RunStages(std::vector<Stage> stages) { return seeds::Run(stages, gateway_, clock_, options_); }
+  absl::StatusOr<RunnerResult> RunStages(std::vector<Stage> stages) {
+    return seeds::Run(stages, gateway_, clock_, options_);
+  }
 
   FakeClock clock_{0};
   FakeGateway gateway_;

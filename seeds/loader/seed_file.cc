@@ -39,8 +39,8 @@ class SectionReader {
       return absl::OkStatus();
     }
     if (constants_.size() + cells.size() != section_.columns.size()) {
-      return Wrong(source, absl::StrCat(cells.size(), " cells under a header of ",
-                                        section_.columns.size() - constants_.size()));
+      return Wrong(
+          source, absl::StrCat(cells.size(), " cells under a header of ", section_.columns.size() - constants_.size()));
     }
     AddRow(source, cells);
     return absl::OkStatus();

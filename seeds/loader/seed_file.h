@@ -10,7 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-// The form of a seed file: plain CSV in sections, so that a change to the data is a change of lines that people can review.
+// The form of a seed file: plain CSV in sections, so that a change to the data is a change of lines that people can
+// review.
 //
 //   # a comment
 //   @dangjian.registry.v1.CreateOrganizationRequest     what each row becomes: a request message, or a generator's name
@@ -24,7 +25,7 @@ namespace dangjian::seeds {
 
 // A row of a section.
 struct SeedRow {
-  std::string source;  // `10_organizations.csv:7`, for messages
+  std::string source;                                     // `10_organizations.csv:7`, for messages
   std::map<std::string, std::string, std::less<>> cells;  // by column, constants included; empty cells are left out
 
   // The cell of a column; empty when it is not there.

@@ -39,7 +39,8 @@ using google::protobuf::Message;
 
 constexpr std::string_view kPhrasesFile = "phrases.csv";
 
-// Requests are found by name at run time; this keeps the linker from leaving their files out. One message a file is enough.
+// Requests are found by name at run time; this keeps the linker from leaving their files out. One message a file is
+// enough.
 void LinkContracts() {
   using google::protobuf::LinkMessageReflection;
   LinkMessageReflection<registry::v1::Organization>();
@@ -79,7 +80,8 @@ absl::StatusOr<Call> MakeCall(const Message& prototype, const std::vector<std::s
 }
 
 // Adds a section's calls to the chain of the stage that is sent in order, or its chains beside it.
-absl::Status AddSection(const SeedSection& section, const Phrases& phrases, Chain& in_order, std::vector<Chain>& chains) {
+absl::Status AddSection(const SeedSection& section, const Phrases& phrases, Chain& in_order,
+                        std::vector<Chain>& chains) {
   if (const Generator generator = FindGenerator(section.target); generator != nullptr) {
     for (const SeedRow& row : section.rows) {
       ASSIGN_OR_RETURN(std::vector<Chain> generated, generator(row, phrases));

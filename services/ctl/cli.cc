@@ -34,7 +34,9 @@ void AddChoice(CLI::App& app, ReportChoice& choice) {
 }
 
 void AddOutput(CLI::App& app, std::string& output) {
-  app.add_option("-o,--output", output, "table or json")->check(CLI::IsMember({"table", "json"}))->capture_default_str();
+  app.add_option("-o,--output", output, "table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
 }
 
 void AddReport(CLI::App& app, Connection& connection, ReportCommand& command) {
@@ -83,9 +85,9 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
   };
   AddReport(*add("report", "Compile a report and print it", [&] { status = RunReport(connection, report, out, err); }),
             connection, report);
-  AddExplain(*add("explain", "List the records behind a figure",
-                  [&] { status = RunExplain(connection, explain, out, err); }),
-             connection, explain);
+  AddExplain(
+      *add("explain", "List the records behind a figure", [&] { status = RunExplain(connection, explain, out, err); }),
+      connection, explain);
   AddCall(*add("call", "Call any method with a request in JSON", [&] { status = RunCall(connection, call, out); }),
           connection, call);
   try {

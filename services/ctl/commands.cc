@@ -60,7 +60,8 @@ absl::StatusOr<std::string> HandleOf(const CompileReportResponse& report, const 
     if (figure.figure_id() == figure_id) return figure.handle();
     ids.push_back(figure.figure_id());
   }
-  return absl::NotFoundError(absl::StrCat("the template has no figure ", figure_id, "; it has ", absl::StrJoin(ids, " ")));
+  return absl::NotFoundError(
+      absl::StrCat("the template has no figure ", figure_id, "; it has ", absl::StrJoin(ids, " ")));
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ struct CallCommand {
 absl::StatusOr<gateway::v1::CompileReportRequest> RequestOf(const ReportChoice& choice);
 
 // Each runs one command: data to `out`, words to `err`. The error is for ErrorText.
-absl::Status RunReport(const Connection& connection, const ReportCommand& command, std::ostream& out, std::ostream& err);
+absl::Status RunReport(const Connection& connection, const ReportCommand& command, std::ostream& out,
+                       std::ostream& err);
 absl::Status RunExplain(const Connection& connection, const ExplainCommand& command, std::ostream& out,
                         std::ostream& err);
 absl::Status RunCall(const Connection& connection, const CallCommand& command, std::ostream& out);

@@ -121,8 +121,9 @@ TEST(CliTest, HelpIsNoFailure) {
 }
 
 TEST(CliTest, AGatewayThatIsNotThereIsAFailure) {
-  const Result result = RunCli({"report", "--gateway", "unix:" + testing::TempDir() + "/nobody.sock", "--timeout", "2",
-                                "--template", "t", "--organization", "o", "--from", "2024-01-01", "--to", "2024-06-30"});
+  const Result result =
+      RunCli({"report", "--gateway", "unix:" + testing::TempDir() + "/nobody.sock", "--timeout", "2", "--template", "t",
+              "--organization", "o", "--from", "2024-01-01", "--to", "2024-06-30"});
   EXPECT_EQ(result.code, 1);
   EXPECT_EQ(result.out, "");
   EXPECT_THAT(result.err, HasSubstr("dangjianctl: "));

@@ -27,7 +27,8 @@ std::string StateName(gateway::v1::FigureState state) {
 
 std::string ChangeText(const Figure& figure) {
   if (figure.change().empty()) return "";
-  const std::string sign = figure.change().starts_with('-') ? "" : "+";
+  const bool grew = !figure.change().starts_with('-') && figure.change().find_first_not_of("0.") != std::string::npos;
+  const std::string sign = grew ? "+" : "";
   if (figure.change_percent().empty()) return sign + figure.change();
   return absl::StrCat(sign, figure.change(), " (", sign, figure.change_percent(), "%)");
 }

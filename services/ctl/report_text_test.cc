@@ -40,6 +40,13 @@ TEST(ReportTextTest, PrintsAnAlignedTable) {
             "D12   按期践诺率        -  %     未报\n");
 }
 
+TEST(ReportTextTest, NoChangeHasNoSign) {
+  auto report = Report();
+  report.mutable_figures(1)->set_change("0.00");
+  report.mutable_figures(1)->set_change_percent("0.00");
+  EXPECT_NE(ReportTable(report).find("  0.00 (0.00%)\n"), std::string::npos) << ReportTable(report);
+}
+
 TEST(ReportTextTest, WritesFigureLines) {
   EXPECT_EQ(FigureLines(Report()),
             "D01\t12\tcommunity\tEXACT\n"

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kGap = 2;
 
-// Whether a terminal shows the character in two columns. Characters of ambiguous width (“”, ×) are narrow outside old Chinese
-// encodings, and so are they in every terminal set to UTF-8.
+// Whether a terminal shows the character in two columns. Characters of ambiguous width (“”, ×) are narrow outside old
+// Chinese encodings, and so are they in every terminal set to UTF-8.
 bool IsWide(UChar32 character) {
   const int32_t width = u_getIntPropertyValue(character, UCHAR_EAST_ASIAN_WIDTH);
   return width == U_EA_WIDE || width == U_EA_FULLWIDTH;

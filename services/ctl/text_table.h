@@ -9,8 +9,8 @@
 
 namespace dangjian::ctl {
 
-// Columns that a terminal needs for UTF-8 text: 2 for wide characters, 0 for combining ones, 1 for the others and for each
-// byte that is no UTF-8.
+// Columns that a terminal needs for UTF-8 text: 2 for wide characters, 0 for combining ones, 1 for the others and for
+// each byte that is no UTF-8.
 size_t DisplayWidth(std::string_view text);
 
 enum class Align { kLeft, kRight };
@@ -20,8 +20,8 @@ struct Column {
   Align align = Align::kLeft;
 };
 
-// Rows under their titles, two spaces between columns, no spaces at the end of a line. Control characters and bytes that are no
-// UTF-8 are shown as `?`: a record's text must not steer the terminal.
+// Rows under their titles, two spaces between columns, no spaces at the end of a line. Control characters and bytes
+// that are no UTF-8 are shown as `?`: a record's text must not steer the terminal.
 class TextTable {
  public:
   explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}

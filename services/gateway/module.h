@@ -11,7 +11,8 @@ namespace dangjian::gateway {
 // The gateway: reports compiled from the services behind it, and one door to all their methods.
 class GatewayModule final : public server::Module {
  public:
-  // `backends` as Backends::Parse reads it; `templates` is the folder of the report templates. Both are read by Register.
+  // `backends` as Backends::Parse reads it; `templates` is the folder of the report templates. Both are read by
+  // Register.
   GatewayModule(std::string backends, std::string templates);
   ~GatewayModule() override;
 

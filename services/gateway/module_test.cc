@@ -6,6 +6,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
@@ -122,11 +123,11 @@ TEST_F(GatewayModuleTest, ReflectionListsAndDescribesEveryService) {
   grpc::reflection::v1::ServerReflectionRequest request;
   request.set_list_services("*");
   std::vector<std::string> names;
-  for (const auto& service : Reflect(request).list_services_response().service()) names.push_back(service.name());
-  EXPECT_THAT(names, ::testing::IsSupersetOf(
-                         {"dangjian.gateway.v1.ReportService", "dangjian.registry.v1.MemberService",
-                          "dangjian.pledge.v1.PledgeService", "dangjian.measure.v1.MeasureService",
-                          "dangjian.change.v1.ChangeService", "grpc.health.v1.Health"}));
+  const auto listed = Reflect(request);
+  for (const auto& service : listed.list_services_response().service()) names.push_back(service.name());
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"dangjian.gateway.v1.ReportService", "dangjian.registry.v1.MemberService",
+                                              "dangjian.pledge.v1.PledgeService", "dangjian.measure.v1.MeasureService",
+                                              "dangjian.change.v1.ChangeService", "grpc.health.v1.Health"}));
   request.set_file_containing_symbol("dangjian.pledge.v1.PledgeService");
   EXPECT_GT(Reflect(request).file_descriptor_response().file_descriptor_proto_size(), 0);
 }

@@ -20,8 +20,6 @@ inline constexpr Reason kHandleOutdated{"HANDLE_OUTDATED", absl::StatusCode::kFa
                                         "该数字所属的模板已变更,请重新生成报表"};
 inline constexpr Reason kFigureChanged{"FIGURE_CHANGED", absl::StatusCode::kAborted,
                                        "数据在翻页期间已变更,请从第一页重新查询"};
-inline constexpr Reason kNotComparable{"NOT_COMPARABLE", absl::StatusCode::kFailedPrecondition,
-                                       "该比例没有基数,无可比"};
 inline constexpr Reason kServiceRequired{"SERVICE_REQUIRED", absl::StatusCode::kInvalidArgument,
                                          "每个服务都有此方法,请用元数据 dangjian-service 指明服务"};
 inline constexpr Reason kServiceUnknown{"SERVICE_UNKNOWN", absl::StatusCode::kInvalidArgument, "没有此服务"};

@@ -1,5 +1,5 @@
-// What every contract keeps beyond what buf checks, read from the published descriptor set. A finding names the method or the
-// field, so that the test says what to change.
+// What every contract keeps beyond what buf checks, read from the published descriptor set. A finding names the method
+// or the field, so that the test says what to change.
 #include <fstream>
 #include <map>
 #include <set>
@@ -125,7 +125,8 @@ TEST_F(ProtoStyleTest, WritesCanBeRepeatedAndReadsSayThatTheyAreReads) {
   std::vector<std::string> findings;
   for (const MethodDescriptor* method : Methods()) {
     const bool repeatable = method->input_type()->FindFieldByName("request_id") != nullptr;
-    const bool named_as_read = RE2::PartialMatch(method->name(), "^(Get|List|BatchGet|Query|Compute|Explain|Compile|Watch)");
+    const bool named_as_read =
+        RE2::PartialMatch(method->name(), "^(Get|List|BatchGet|Query|Compute|Explain|Compile|Watch)");
     if (named_as_read != IsRead(*method)) {
       findings.push_back(method->full_name() + ": its name and its idempotency_level disagree");
     }
@@ -217,8 +218,8 @@ TEST_F(ProtoStyleTest, ReferencesAreDeclared) {
 }
 
 TEST_F(ProtoStyleTest, NamesAndContactsOfPeopleAreSensitive) {
-  static const std::set<std::string> kPersonal = {"person_name", "phone",        "birth_date", "sex", "employer",
-                                                  "occupation",  "home_address", "ethnicity_code"};
+  static const std::set<std::string> kPersonal = {"person_name", "phone",      "birth_date",   "sex",
+                                                  "employer",    "occupation", "home_address", "ethnicity_code"};
   std::vector<std::string> findings;
   for (const Descriptor* message : Messages()) {
     const bool person = message->full_name() == "dangjian.registry.v1.Member";
@@ -240,11 +241,14 @@ TEST_F(ProtoStyleTest, RulesFitTheirFields) {
       const FieldDescriptor& field = *message->field(i);
       const options::v1::FieldRules& rules = RulesOf(field);
       const bool text = field.cpp_type() == FieldDescriptor::CPPTYPE_STRING;
-      if (!rules.pattern().empty() && !RE2(rules.pattern()).ok()) findings.push_back(field.full_name() + ": bad pattern");
-      if (!text && (!rules.pattern().empty() || rules.max_length() != 0 || rules.reference_size() > 0 || rules.multiline())) {
+      if (!rules.pattern().empty() && !RE2(rules.pattern()).ok())
+        findings.push_back(field.full_name() + ": bad pattern");
+      if (!text &&
+          (!rules.pattern().empty() || rules.max_length() != 0 || rules.reference_size() > 0 || rules.multiline())) {
         findings.push_back(field.full_name() + " is no text but has rules of a text");
       }
-      if (!field.is_repeated() && rules.max_items() != 0) findings.push_back(field.full_name() + ": max_items of one item");
+      if (!field.is_repeated() && rules.max_items() != 0)
+        findings.push_back(field.full_name() + ": max_items of one item");
       if (rules.bounded() && rules.min() > rules.max()) findings.push_back(field.full_name() + ": min above max");
       if (!rules.bounded() && (rules.min() != 0 || rules.max() != 0)) {
         findings.push_back(field.full_name() + ": bounds without `bounded` do not hold");

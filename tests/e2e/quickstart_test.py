@@ -40,9 +40,23 @@ class QuickstartTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
 
-    def run_script(self, *arguments):
+    def run_script(self, *arguments, **commands):
+        """Runs the script; `commands` are shell texts that stand in for commands of the machine, by name with _ for -."""
+        for name, text in commands.items():
+            path = os.path.join(self.folder, name.replace("_", "-"))
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(f"#!/bin/sh\n{text}\n")
+            os.chmod(path, 0o755)
         return subprocess.run(["bash", SCRIPT, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=900, check=False)
+                              capture_output=True, text=True, timeout=900, check=False,
+                              env={**os.environ, "PATH": f"{self.folder}:{os.environ['PATH']}"})
+
+    def assert_one_clear_line(self, run, *words):
+        self.assertEqual(run.returncode, 1)
+        complaints = [line for line in run.stderr.splitlines() if line.startswith(("quickstart:", "install-packages:"))]
+        self.assertEqual(len(complaints), 1, run.stderr)
+        for word in words:
+            self.assertIn(word, complaints[0])
 
     def test_report_comes_and_a_second_run_loads_nothing_twice(self):
         path = os.path.join(self.folder, "figures.tsv")
@@ -69,10 +83,19 @@ class QuickstartTest(unittest.TestCase):
             holder.listen()
             port = holder.getsockname()[1]
             run = self.run_script("--once", "--data", self.folder, "--port-base", str(min(port, 65523)))
-        self.assertEqual(run.returncode, 1)
-        self.assertIn(f"port {port} is taken", run.stderr)
-        self.assertIn("--port-base", run.stderr)
-        self.assertEqual(len(run.stderr.strip().splitlines()), 1)
+        self.assert_one_clear_line(run, f"port {port} is taken", "--port-base")
+        self.assertEqual(len(run.stderr.splitlines()), 1)
+
+    def test_no_network_is_one_clear_line(self):
+        run = self.run_script("--once", "--data", self.folder, "--port-base", str(free_port_base()),
+                              dpkg_query="exit 1", sudo='exec "$@"',
+                              apt_get='echo "E: Temporary failure resolving the mirror"; exit 100')
+        self.assert_one_clear_line(run, "Temporary failure resolving", "check the network")
+
+    def test_no_disk_is_one_clear_line(self):
+        run = self.run_script("--once", "--data", self.folder, "--port-base", str(free_port_base()),
+                              df="printf 'Filesystem x x Available\\nroot 1 1 7\\n'")
+        self.assert_one_clear_line(run, "only 7 MiB are free", self.folder)
 
     def test_mistakes_are_told(self):
         for arguments, words in ((("--colour",), "unknown option --colour"), (("--data",), "--data needs a value"),

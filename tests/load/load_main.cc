@@ -83,9 +83,7 @@ AsyncCall Calling(rpc::Client& client, std::function<std::unique_ptr<google::pro
 
 AsyncCall HealthCall(rpc::Client& client) {
   return Calling<grpc::health::v1::HealthCheckResponse>(client, [](int64_t) {
-    auto request = std::make_unique<grpc::health::v1::HealthCheckRequest>();
-    request->set_service(std::string(200, 'x').substr(0, 0));
-    return request;
+    return std::make_unique<grpc::health::v1::HealthCheckRequest>();
   });
 }
 
@@ -97,8 +95,10 @@ AsyncCall GetMemberCall(rpc::Client& client, std::vector<std::string> members) {
   });
 }
 
+// `Resp` is what comes back: a Pledge, or the request itself from a floor.
+template <class Resp>
 AsyncCall CreatePledgeCall(rpc::Client& client, pledge::v1::Pledge sample, std::string run) {
-  return Calling<pledge::v1::Pledge>(client, [sample = std::move(sample), run = std::move(run)](int64_t i) {
+  return Calling<Resp>(client, [sample = std::move(sample), run = std::move(run)](int64_t i) {
     auto request = std::make_unique<pledge::v1::CreatePledgeRequest>();
     request->set_pledge_id("load-" + run + "-" + std::to_string(i));
     request->set_request_id("load-" + run + "-" + std::to_string(i));
@@ -222,8 +222,8 @@ void MeasureCalls(const Options& options, Suite& suite, const std::vector<pledge
   const std::vector<std::string> members = AllMembers(suite.registry->client());
   const pledge::v1::Pledge sample = seed.back().pledge();
   // The floors carry the same bytes as the call that they stand beside.
-  const AsyncCall echo = CreatePledgeCall(noop_client, sample, "floor");
-  const AsyncCall echo_durable = CreatePledgeCall(durable_client, sample, "floor");
+  const AsyncCall echo = CreatePledgeCall<pledge::v1::CreatePledgeRequest>(noop_client, sample, "floor");
+  const AsyncCall echo_durable = CreatePledgeCall<pledge::v1::CreatePledgeRequest>(durable_client, sample, "floor");
   const AsyncCall write_raw = [&raw](int64_t i, std::function<void(bool)> done) { raw.Write(i, std::move(done)); };
 
   for (const int n : {64, 1}) {
@@ -238,7 +238,7 @@ void MeasureCalls(const Options& options, Suite& suite, const std::vector<pledge
       rows[2].Add(RunClosedLoop(n, duration, echo_durable));
       rows[3].Add(RunClosedLoop(n, duration, HealthCall(suite.pledge->client())));
       rows[4].Add(RunClosedLoop(n, duration, GetMemberCall(suite.registry->client(), members)));
-      rows[5].Add(RunClosedLoop(n, duration, CreatePledgeCall(suite.pledge->client(), sample, run)));
+      rows[5].Add(RunClosedLoop(n, duration, CreatePledgeCall<pledge::v1::Pledge>(suite.pledge->client(), sample, run)));
     }
     std::printf("\n%d outstanding call%s, medians of %d rounds of %.0f s\n\n", n, n == 1 ? "" : "s", options.rounds,
                 options.seconds);

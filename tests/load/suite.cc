@@ -28,7 +28,7 @@ std::string WaitForAddress(const std::string& ports_file) {
     std::string what;
     std::string address;
     while (in >> what >> address) {
-      if (what == "grpc") return address;
+      if (what == "listen") return address;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -78,9 +78,9 @@ Suite::Suite(const SuitePaths& paths) {
                                      std::vector<std::string>{"--registry-address=" + registry->address()});
   gateway = std::make_unique<Service>(
       paths, "gateway", false,
-      std::vector<std::string>{"--registry-address=" + registry->address(), "--pledge-address=" + pledge->address(),
+      std::vector<std::string>{"--backend=registry=" + registry->address(), "--backend=pledge=" + pledge->address(),
                                "--templates=" + paths.templates});
-  if (RunToEnd({paths.build + "/seeds/dangjian-seed", "--gateway", gateway->address(), "--dir", paths.seeds},
+  if (RunToEnd({paths.build + "/seeds/loader/dangjian-seed", "--gateway", gateway->address(), "--dir", paths.seeds},
                paths.work + "/log") != 0) {
     Fail("cannot load the seeds; see " + paths.work + "/log");
   }

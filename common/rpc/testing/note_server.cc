@@ -152,6 +152,8 @@ void NoteServer::RegisterHandlers() {
   router_->Unary(this, &NoteServer::ProbeNotes);
   router_->ServerStream(this, &NoteServer::StreamNotes);
   router_->ClientStream(this, &NoteServer::ImportNotes);
+  router_->ServerStream(this, &NoteServer::HurryNotes);
+  router_->ClientStream(this, &NoteServer::CountNotes);
   RegisterStandardMethods<Note>(*router_, *Note::descriptor()->file()->FindServiceByName("NoteService"), *notes_,
                                 *tokens_,
                                 {.on_create = &CompleteNote,
@@ -239,6 +241,23 @@ absl::StatusOr<ImportNotesResponse> NoteServer::ImportNotes(CallContext& context
     }));
     response.set_count(response.count() + 1);
     response.set_revision(revision);
+  }
+}
+
+absl::Status NoteServer::HurryNotes(CallContext& context, const HurryNotesRequest&, StreamWriter<Note>& writer) {
+  StreamNotesRequest endless;
+  endless.set_count(-1);
+  endless.set_body_bytes(100'000);
+  return StreamNotes(context, endless, writer);
+}
+
+absl::StatusOr<CountNotesResponse> NoteServer::CountNotes(CallContext&, StreamReader<CountNotesRequest>& reader) {
+  CountNotesResponse response;
+  CountNotesRequest request;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, reader.Read(&request));
+    if (!more) return response;
+    response.set_count(response.count() + 1);
   }
 }
 

@@ -102,7 +102,7 @@ class NoteServer {
 
   // What ProbeNotes does.
   void set_probe(Probe probe) { probe_ = std::move(probe); }
-  // Told how each StreamNotes handler ended.
+  // Told how each StreamNotes or HurryNotes handler ended.
   void set_stream_ended(std::function<void(absl::Status)> ended) { stream_ended_ = std::move(ended); }
   // Stores `people/<id>`.
   void AddPerson(const std::string& id);
@@ -110,6 +110,8 @@ class NoteServer {
   absl::StatusOr<ProbeNotesResponse> ProbeNotes(CallContext& context, const ProbeNotesRequest& request);
   absl::Status StreamNotes(CallContext& context, const StreamNotesRequest& request, StreamWriter<Note>& writer);
   absl::StatusOr<ImportNotesResponse> ImportNotes(CallContext& context, StreamReader<ImportNotesRequest>& reader);
+  absl::Status HurryNotes(CallContext& context, const HurryNotesRequest& request, StreamWriter<Note>& writer);
+  absl::StatusOr<CountNotesResponse> CountNotes(CallContext& context, StreamReader<CountNotesRequest>& reader);
 
  private:
   void Start();

@@ -22,7 +22,8 @@ struct Backend {
 // The services behind the gateway by their short names. Immutable after the last Add, so safe from any thread.
 class Backends {
  public:
-  // Reads `registry=127.0.0.1:7401,pledge=unix:/run/pledge.sock`. INVALID_ARGUMENT saying what is wrong. Does not connect.
+  // Reads `registry=127.0.0.1:7401,pledge=unix:/run/pledge.sock`. INVALID_ARGUMENT saying what is wrong. Does not
+  // connect.
   static absl::StatusOr<Backends> Parse(std::string_view flag);
 
   void Add(std::string_view name, std::shared_ptr<rpc::ClientChannel> channel);

@@ -1,13 +1,12 @@
 #include "services/gateway/forward/forwarded_call.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
-#include "common/base/strings.h"
 #include "common/rpc/call_state.h"
-#include "common/status/errors.h"
 #include "common/status/grpc_status.h"
+#include "services/gateway/backend/backend_error.h"
 
 namespace dangjian::gateway {
 namespace {
@@ -19,9 +18,9 @@ std::string Text(const grpc::string_ref& text) { return {text.data(), text.size(
 
 // Keys that belong to one connection, or that the library writes itself.
 bool IsOfTheConnection(std::string_view key) {
-  constexpr std::string_view kKeys[] = {"te",         "content-type", "user-agent", "host",
-                                        "connection", "keep-alive",   "upgrade",    "transfer-encoding",
-                                        "accept-encoding", kServiceKey};
+  constexpr std::string_view kKeys[] = {
+      "te",      "content-type",      "user-agent",      "host",     "connection", "keep-alive",
+      "upgrade", "transfer-encoding", "accept-encoding", kServiceKey};
   if (key.starts_with("grpc-") || key.starts_with(':')) return true;
   for (const std::string_view of_connection : kKeys) {
     if (key == of_connection) return true;
@@ -32,35 +31,11 @@ bool IsOfTheConnection(std::string_view key) {
 }  // namespace
 
 grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service) {
-  // Our services attach details to every error: without them the connection failed. Its text names addresses.
-  if (!status.error_details().empty()) return status;
-  const ErrorMetadata metadata = {{"service", std::string(service)}};
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
-      return ToGrpcStatus(Error(dangjian::reasons::kBackendUnavailable,
-                                absl::StrCat("service ", ToAbsl(service), " does not answer; try again later"), metadata));
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return ToGrpcStatus(Error(dangjian::reasons::kDeadlineExceeded,
-                                absl::StrCat("service ", ToAbsl(service), " did not answer in time"), metadata));
-    case grpc::StatusCode::OK:
-    case grpc::StatusCode::CANCELLED:
-    case grpc::StatusCode::UNKNOWN:
-    case grpc::StatusCode::INVALID_ARGUMENT:
-    case grpc::StatusCode::NOT_FOUND:
-    case grpc::StatusCode::ALREADY_EXISTS:
-    case grpc::StatusCode::PERMISSION_DENIED:
-    case grpc::StatusCode::UNAUTHENTICATED:
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-    case grpc::StatusCode::FAILED_PRECONDITION:
-    case grpc::StatusCode::ABORTED:
-    case grpc::StatusCode::OUT_OF_RANGE:
-    case grpc::StatusCode::UNIMPLEMENTED:
-    case grpc::StatusCode::INTERNAL:
-    case grpc::StatusCode::DATA_LOSS:
-    case grpc::StatusCode::DO_NOT_USE:
-      break;
-  }
-  return status;
+  // Our services attach details to every error: without them the connection failed.
+  const bool of_connection =
+      status.error_details().empty() && (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                                         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
+  return of_connection ? ToGrpcStatus(NameBackendError(FromGrpcStatus(status), service)) : status;
 }
 
 ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backend, const rpc::MethodInfo* method,

@@ -17,8 +17,8 @@
 
 namespace dangjian::gateway {
 
-// One call on its way through the gateway: a server call and a client call joined, each message handed over when the other side
-// took the one before. Deletes itself when the server call is done, which comes after the client call is.
+// One call on its way through the gateway: a server call and a client call joined, each message handed over when the
+// other side took the one before. Deletes itself when the server call is done, which comes after the client call is.
 class ForwardedCall final : public grpc::ServerGenericBidiReactor {
  public:
   // `method` is nullptr for a method that this program does not know. `in_flight` counts the call until it is done.
@@ -79,8 +79,8 @@ class ForwardedCall final : public grpc::ServerGenericBidiReactor {
   bool held_ ABSL_GUARDED_BY(mutex_) = true;
 };
 
-// The status as the caller gets it: a failure of the connection to a service gets a reason and the service's name; everything that
-// a service said itself stays as it is.
+// The status as the caller gets it: a failure of the connection to a service gets a reason and the service's name;
+// everything that a service said itself stays as it is.
 grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service);
 
 }  // namespace dangjian::gateway

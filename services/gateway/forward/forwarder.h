@@ -20,9 +20,9 @@ inline constexpr std::string_view kServiceKey = "dangjian-service";
 // One door: hands calls on to the services behind, as bytes. The service is known by the package of the method
 // (`dangjian.registry.v1` → `registry`), so that methods which this program does not know are handed on as well.
 //
-// Messages, request metadata, initial and trailing metadata, deadline, status code, message and error details pass unchanged;
-// only what belongs to one connection (keys of gRPC and HTTP/2) does not. Cancellation passes both ways. One message at a time is
-// in flight each way: a slow reader slows the writer, and memory stays bounded. Thread-safe.
+// Messages, request metadata, initial and trailing metadata, deadline, status code, message and error details pass
+// unchanged; only what belongs to one connection (keys of gRPC and HTTP/2) does not. Cancellation passes both ways. One
+// message at a time is in flight each way: a slow reader slows the writer, and memory stays bounded. Thread-safe.
 class Forwarder final : public rpc::Passthrough {
  public:
   struct Parts {
@@ -36,8 +36,8 @@ class Forwarder final : public rpc::Passthrough {
 
   grpc::ServerGenericBidiReactor* Take(grpc::GenericCallbackServerContext* context) override;
 
-  // Where a call goes. `service` is the value of kServiceKey, empty when there is none. Errors with reasons SERVICE_REQUIRED,
-  // SERVICE_UNKNOWN, BACKEND_UNAVAILABLE; nullptr for a path of no service of the suite.
+  // Where a call goes. `service` is the value of kServiceKey, empty when there is none. Errors with reasons
+  // SERVICE_REQUIRED, SERVICE_UNKNOWN, BACKEND_UNAVAILABLE; nullptr for a path of no service of the suite.
   absl::StatusOr<const Backend*> Route(std::string_view path, std::string_view service) const;
 
  private:

@@ -7,8 +7,8 @@
 
 namespace dangjian::gateway {
 
-// Every service of the suite whose contract is linked into this program, but for the gateway's own package, sorted by name. The
-// gateway links all contracts, so a new service is known here without being named.
+// Every service of the suite whose contract is linked into this program, but for the gateway's own package, sorted by
+// name. The gateway links all contracts, so a new service is known here without being named.
 std::vector<const google::protobuf::ServiceDescriptor*> LinkedServices();
 
 // The short name of the service that owns a package or method path: `registry` for `dangjian.registry.v1` and for

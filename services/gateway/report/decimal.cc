@@ -40,8 +40,8 @@ std::string FormatDecimal(Decimal value, bool fixed) {
 Decimal Difference(Decimal a, Decimal b) { return {a.units - b.units, a.scale}; }
 
 Decimal Percent(const Ratio& ratio) {
-  const absl::int128 dividend = ratio.numerator.units * PowerOfTen(ratio.denominator.scale) * ratio.factor *
-                                PowerOfTen(kPercentScale);
+  const absl::int128 dividend =
+      ratio.numerator.units * PowerOfTen(ratio.denominator.scale) * ratio.factor * PowerOfTen(kPercentScale);
   const absl::int128 divisor = ratio.denominator.units * PowerOfTen(ratio.numerator.scale);
   return {DivideRounded(dividend, divisor), kPercentScale};
 }

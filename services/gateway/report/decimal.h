@@ -39,8 +39,8 @@ Decimal Percent(const Ratio& ratio);
 // Exact comparison of a and b; both have the same scales and factor.
 bool LessThan(const Ratio& a, const Ratio& b);
 
-// change / previous x 100, rounded like Percent; nullopt when `previous` is 0. For a negative `previous` the sign tells the
-// direction of the change. The scales must be equal.
+// change / previous x 100, rounded like Percent; nullopt when `previous` is 0. For a negative `previous` the sign tells
+// the direction of the change. The scales must be equal.
 std::optional<Decimal> ChangePercent(Decimal change, Decimal previous);
 
 }  // namespace dangjian::gateway

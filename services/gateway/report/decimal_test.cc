@@ -33,8 +33,8 @@ TEST(DecimalTest, PercentRoundsHalfUpOnce) {
   EXPECT_EQ(PercentText(2, 3), "66.67");
   EXPECT_EQ(PercentText(1, 1), "100.00");
   EXPECT_EQ(PercentText(0, 7), "0.00");
-  EXPECT_EQ(PercentText(1, 800), "0.13");      // 0.125 exactly: up
-  EXPECT_EQ(PercentText(-1, 800), "-0.13");    // away from zero
+  EXPECT_EQ(PercentText(1, 800), "0.13");            // 0.125 exactly: up
+  EXPECT_EQ(PercentText(-1, 800), "-0.13");          // away from zero
   EXPECT_EQ(PercentText(100449, 10000000), "1.00");  // 1.00449, not first to 1.0045 and then to 1.01
 }
 

@@ -102,9 +102,6 @@ absl::StatusOr<v1::ExplainPosition> Explainer::Begin(rpc::CallContext& context, 
   RETURN_IF_ERROR(JudgeAnswers(answers, subject.organization));
   for (const auto& [service, answer] : answers) RETURN_IF_ERROR(answer.status);
   const Outcome outcome = Evaluate(plan.current[0], answers);
-  if (outcome.totals.empty()) {
-    return Error(dangjian::reasons::kBackendUnavailable, "a service did not answer in full; try again later");
-  }
   v1::ExplainPosition position;
   position.set_group(outcome.group);
   for (const TermTotal& total : outcome.totals) {
@@ -139,8 +136,8 @@ absl::StatusOr<v1::ExplainFigureResponse> Explainer::Head(rpc::CallContext& cont
     const auto measure = kept.back()->find(term.measure());
     if (measure == kept.back()->end()) return Changed();
     const v1::ExplainPart& given = position.parts(i);
-    totals.push_back({&measure->second, given.total(), static_cast<common::v1::Qualifier>(given.qualifier()),
-                      given.revision()});
+    totals.push_back(
+        {&measure->second, given.total(), static_cast<common::v1::Qualifier>(given.qualifier()), given.revision()});
     v1::FigurePartTotal& part = *response.add_parts();
     part.set_part(PartAt(subject.terms.size(), i));
     part.set_service(term.service());
@@ -169,8 +166,7 @@ absl::Status Explainer::AddRecords(rpc::CallContext& context, const Subject& sub
   const auto measure = measures->find(term.measure());
   if (measure == measures->end()) return Changed();
   for (const auto& contribution : page.contributions()) {
-    *response.add_records() =
-        RecordOf(contribution, measure->second, PartAt(subject.terms.size(), position.part()));
+    *response.add_records() = RecordOf(contribution, measure->second, PartAt(subject.terms.size(), position.part()));
   }
   position.set_part_token(page.next_page_token());
   if (page.next_page_token().empty()) position.set_part(position.part() + 1);

@@ -13,9 +13,9 @@
 
 namespace dangjian::gateway {
 
-// Lists the records behind a figure. The totals of its parts are read once, from one snapshot of each service, and travel in the
-// page token; the records of a part must add up to the total they were listed for, else the caller is told to start again. So
-// every finished explanation adds up exactly. Thread-safe.
+// Lists the records behind a figure. The totals of its parts are read once, from one snapshot of each service, and
+// travel in the page token; the records of a part must add up to the total they were listed for, else the caller is
+// told to start again. So every finished explanation adds up exactly. Thread-safe.
 class Explainer {
  public:
   // Both outlive this.

@@ -31,21 +31,23 @@
 #include "grpcpp/server_builder.h"
 #include "services/gateway/report/report_service.h"
 
-// Servers in this process for tests of reports: services that answer from a list of contributions, and a gateway before them.
+// Servers in this process for tests of reports: services that answer from a list of contributions, and a gateway before
+// them.
 
 namespace dangjian::gateway {
 
 // A gRPC server on a free port: a router's handlers behind the whole pipeline.
 class TestServer {
  public:
-  // `register_handlers` fills the router with the handlers of the service that is declared beside the message `Request`.
+  // `register_handlers` fills the router with the handlers of the service that is declared beside the message
+  // `Request`.
   TestServer(const google::protobuf::ServiceDescriptor& service,
-                  const std::function<void(rpc::Router&)>& register_handlers)
+             const std::function<void(rpc::Router&)>& register_handlers)
       : verifier_(auth::NewDevelopmentVerifier()), router_(methods_), executor_(8, 64) {
     Check(methods_.AddService(service));
     register_handlers(router_);
-    auto dispatcher = rpc::Dispatcher::Create(
-        {.router = router_, .verifier = *verifier_, .clock = clock_, .executor = executor_});
+    auto dispatcher =
+        rpc::Dispatcher::Create({.router = router_, .verifier = *verifier_, .clock = clock_, .executor = executor_});
     Check(dispatcher.status());
     dispatcher_ = *std::move(dispatcher);
     grpc::ServerBuilder builder;

@@ -70,8 +70,7 @@ std::string EncodePosition(std::string_view handle, v1::ExplainPosition position
 absl::StatusOr<v1::ExplainPosition> DecodePosition(std::string_view handle, std::string_view token) {
   v1::ExplainPosition position;
   const std::optional<std::string> bytes = Unseal(kPositionVersion, token);
-  if (!bytes || !position.ParseFromString(*bytes) ||
-      position.handle_digest() != Checksum(kPositionVersion, handle)) {
+  if (!bytes || !position.ParseFromString(*bytes) || position.handle_digest() != Checksum(kPositionVersion, handle)) {
     return Error(dangjian::reasons::kPageTokenForeign, "page_token: not a token of this figure's explanation");
   }
   return position;

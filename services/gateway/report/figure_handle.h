@@ -8,9 +8,9 @@
 #include "dangjian/gateway/v1/handle.pb.h"
 #include "dangjian/gateway/v1/report_template.pb.h"
 
-// The opaque texts that the gateway hands out: `<version>.<base64url of checksum and content>`. They hold all that is needed
-// to answer, so every gateway with the same templates can. The checksum finds damage; it is no secret, because a handle
-// grants nothing that a caller could not ask for directly.
+// The opaque texts that the gateway hands out: `<version>.<base64url of checksum and content>`. They hold all that is
+// needed to answer, so every gateway with the same templates can. The checksum finds damage; it is no secret, because a
+// handle grants nothing that a caller could not ask for directly.
 
 namespace dangjian::gateway {
 

@@ -42,9 +42,9 @@ TEST(FigureHandleTest, EveryChangedCharacterIsFound) {
 
 TEST(FigureHandleTest, TextThatIsNoHandleIsRefused) {
   const std::string good = Handle();
-  for (const std::string& bad : {std::string(), std::string("f1."), std::string("f2.") + good.substr(3),
-                                 good.substr(0, good.size() - 1), good + "A", good + "=", good + " ", std::string("D09"),
-                                 std::string("\xFF\x00", 2)}) {
+  for (const std::string& bad :
+       {std::string(), std::string("f1."), std::string("f2.") + good.substr(3), good.substr(0, good.size() - 1),
+        good + "A", good + "=", good + " ", std::string("D09"), std::string("\xFF\x00", 2)}) {
     EXPECT_EQ(ReasonOf(DecodeHandle(bad).status()), "HANDLE_INVALID") << bad;
   }
 }

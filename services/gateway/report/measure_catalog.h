@@ -13,8 +13,8 @@
 
 namespace dangjian::gateway {
 
-// What the services last said of their measures: labels, units, scales. Measures change only with a new version of a service, so
-// an answer serves for five minutes, and an older one when nothing newer can be had. Thread-safe.
+// What the services last said of their measures: labels, units, scales. Measures change only with a new version of a
+// service, so an answer serves for five minutes, and an older one when nothing newer can be had. Thread-safe.
 class MeasureCatalog {
  public:
   // `clock` must outlive this.

@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/rpc/fan_out.h"
 #include "common/status/errors.h"
+#include "services/gateway/backend/backend_error.h"
 #include "services/gateway/reasons.h"
 
 namespace dangjian::gateway {
@@ -20,14 +21,21 @@ constexpr int64_t kLeastMarginMicros = 10'000;
 constexpr int64_t kMostMarginMicros = 500'000;
 constexpr int64_t kMarginShare = 10;
 
-// Whether the caller may not ask, or has left, as opposed to a service that cannot answer. Organisation and period have been
-// checked here: what a service still finds wrong with a question is the template's or its version's fault, not the caller's.
+// Whether the caller may not ask, or has left, as opposed to a service that cannot answer. Organisation and period have
+// been checked here: what a service still finds wrong with a question is the template's or its version's fault, not the
+// caller's.
 bool IsRefusal(const absl::Status& status) {
   return absl::IsPermissionDenied(status) || absl::IsUnauthenticated(status) || absl::IsCancelled(status);
 }
 
 bool SaysNoSuchOrganization(const absl::Status& status) {
   return absl::IsNotFound(status) || ReasonOf(status) == dangjian::reasons::kRecordNotFound.name;
+}
+
+bool KnowsAll(const std::shared_ptr<const Measures>& measures, const measure::v1::QueryMeasuresRequest& query) {
+  return measures != nullptr &&
+         std::all_of(query.selectors().begin(), query.selectors().end(),
+                     [&](const auto& selector) { return measures->contains(selector.measure()); });
 }
 
 }  // namespace
@@ -50,41 +58,47 @@ absl::StatusOr<const Backend*> Questioner::Find(std::string_view service) const 
 Answers Questioner::Ask(rpc::CallContext& context,
                         const std::map<std::string, measure::v1::QueryMeasuresRequest>& queries) {
   const measure::v1::ListMeasuresRequest list;
-  struct Question {
-    std::string service;
-    std::unique_ptr<ListMeasuresResponse> measures;  // set when it is this that is asked
-  };
   Answers answers;
-  std::vector<Question> questions;
+  std::map<std::string, ListMeasuresResponse> heard;
+  std::vector<std::string> services;  // of the calls
   std::vector<rpc::FanOutCall> calls;
   std::vector<google::protobuf::Message*> responses;
+  const auto add = [&](const Backend& backend, const google::protobuf::Message& request,
+                       google::protobuf::Message& response) {
+    services.push_back(backend.name);
+    calls.push_back({backend.client.get(), &request});
+    responses.push_back(&response);
+  };
   for (const auto& [service, query] : queries) {
     ServiceAnswer& answer = answers[service];
     const absl::StatusOr<const Backend*> backend = Find(service);
     answer.status = backend.status();
     if (!backend.ok()) continue;
-    questions.push_back({service, nullptr});
-    calls.push_back({(*backend)->client.get(), &query});
-    responses.push_back(&answer.response);
-    if (!catalog_.IsStale(service)) continue;
-    questions.push_back({service, std::make_unique<ListMeasuresResponse>()});
-    calls.push_back({(*backend)->client.get(), &list});
-    responses.push_back(questions.back().measures.get());
+    add(**backend, query, answer.response);
+    if (catalog_.IsStale(service) || !KnowsAll(catalog_.Get(service), query)) add(**backend, list, heard[service]);
   }
   const std::vector<absl::Status> statuses = rpc::FanOutRaw(calls, responses, OutgoingOptions(context));
-  for (size_t i = 0; i < questions.size(); ++i) {
-    const Question& question = questions[i];
-    if (question.measures == nullptr) {
-      answers[question.service].status = statuses[i];
+  for (size_t i = 0; i < calls.size(); ++i) {
+    const std::string& service = services[i];
+    if (calls[i].request != &list) {
+      answers[service].status = NameBackendError(statuses[i], service);
     } else if (statuses[i].ok()) {
-      catalog_.Put(question.service, *question.measures);
-    } else if (catalog_.Get(question.service) == nullptr && answers[question.service].status.ok()) {
-      // Values without units and scales are no figures. (The values' own question stands before this one.)
-      answers[question.service].status = statuses[i];
+      catalog_.Put(service, heard[service]);
     }
   }
-  for (auto& [service, answer] : answers) answer.measures = catalog_.Get(service);
+  for (auto& [service, answer] : answers) Complete(service, queries.at(service), answer);
   return answers;
+}
+
+void Questioner::Complete(const std::string& service, const measure::v1::QueryMeasuresRequest& query,
+                          ServiceAnswer& answer) const {
+  answer.measures = catalog_.Get(service);
+  if (!answer.status.ok()) return;
+  // Values without units and scales are no figures.
+  if (KnowsAll(answer.measures, query) && answer.response.values_size() == query.selectors_size()) return;
+  answer.status =
+      Error(dangjian::reasons::kBackendUnavailable,
+            absl::StrCat("service ", service, " answered in part; try again later"), {{"service", service}});
 }
 
 std::map<std::string, absl::StatusOr<ListMeasuresResponse>> Questioner::AskMeasures(rpc::CallContext& context) {
@@ -95,8 +109,13 @@ std::map<std::string, absl::StatusOr<ListMeasuresResponse>> Questioner::AskMeasu
   std::map<std::string, absl::StatusOr<ListMeasuresResponse>> by_service;
   size_t i = 0;
   for (const auto& [name, backend] : backends_.all()) {
-    if (responses[i].ok()) catalog_.Put(name, *responses[i]);
-    by_service.emplace(name, std::move(responses[i++]));
+    auto& response = responses[i++];
+    if (response.ok()) {
+      catalog_.Put(name, *response);
+      by_service.emplace(name, std::move(response));
+    } else {
+      by_service.emplace(name, NameBackendError(response.status(), name));
+    }
   }
   return by_service;
 }
@@ -105,17 +124,19 @@ absl::StatusOr<std::shared_ptr<const Measures>> Questioner::MeasuresOf(rpc::Call
                                                                        std::string_view service) {
   if (std::shared_ptr<const Measures> known = catalog_.Get(service)) return known;
   ASSIGN_OR_RETURN(const Backend* backend, Find(service));
-  ASSIGN_OR_RETURN(const ListMeasuresResponse response,
-                   backend->client->Call<ListMeasuresResponse>(measure::v1::ListMeasuresRequest(),
-                                                               OutgoingOptions(context)));
-  catalog_.Put(service, response);
+  const auto response =
+      backend->client->Call<ListMeasuresResponse>(measure::v1::ListMeasuresRequest(), OutgoingOptions(context));
+  if (!response.ok()) return NameBackendError(response.status(), service);
+  catalog_.Put(service, *response);
   return catalog_.Get(service);
 }
 
 absl::StatusOr<measure::v1::ListContributionsResponse> Questioner::AskContributions(
     rpc::CallContext& context, std::string_view service, const measure::v1::ListContributionsRequest& request) {
   ASSIGN_OR_RETURN(const Backend* backend, Find(service));
-  return backend->client->Call<measure::v1::ListContributionsResponse>(request, OutgoingOptions(context));
+  auto response = backend->client->Call<measure::v1::ListContributionsResponse>(request, OutgoingOptions(context));
+  if (!response.ok()) return NameBackendError(response.status(), service);
+  return response;
 }
 
 absl::Status JudgeAnswers(const Answers& answers, std::string_view organization) {
@@ -143,9 +164,7 @@ std::vector<v1::UnreachableService> UnreachableOf(const Answers& answers) {
 
 std::string ReasonText(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
-  if (!reason.empty()) return reason;
-  if (absl::IsUnavailable(status)) return std::string(dangjian::reasons::kBackendUnavailable.name);
-  return absl::StatusCodeToString(status.code());
+  return reason.empty() ? absl::StatusCodeToString(status.code()) : reason;
 }
 
 }  // namespace dangjian::gateway

@@ -17,14 +17,15 @@
 
 namespace dangjian::gateway {
 
-// Asks the services for what a plan needs: all at once, under the identity of the caller and within the caller's deadline less a
-// margin in which the answer is put together. Thread-safe.
+// Asks the services for what a plan needs: all at once, under the identity of the caller and within the caller's
+// deadline less a margin in which the answer is put together. Thread-safe.
 class Questioner {
  public:
   // Both outlive this.
   Questioner(const Backends& backends, const Clock& clock) : backends_(backends), catalog_(clock) {}
 
-  // One question to each service of the plan. Its measures are asked at the same time when they are not known.
+  // One question to each service of the plan. Its measures are asked at the same time when they are not known. An
+  // answer that is OK is whole.
   Answers Ask(rpc::CallContext& context, const std::map<std::string, measure::v1::QueryMeasuresRequest>& queries);
 
   // The measures of every service, or why it did not tell.
@@ -39,6 +40,9 @@ class Questioner {
 
  private:
   absl::StatusOr<const Backend*> Find(std::string_view service) const;
+  // Adds the measures of the service to its answer; an answer without them, or with fewer values than asked, is none.
+  void Complete(const std::string& service, const measure::v1::QueryMeasuresRequest& query,
+                ServiceAnswer& answer) const;
 
   const Backends& backends_;
   MeasureCatalog catalog_;
@@ -47,8 +51,9 @@ class Questioner {
 // How calls to services go out: the caller's identity, and its time less a tenth, at least 10 ms and at most 500 ms.
 rpc::CallOptions OutgoingOptions(const rpc::CallContext& context);
 
-// What the answers mean for the report as a whole. OK: compile it, with the figures of failed services MISSING. Else the error
-// that the caller gets: it may not ask a service, it has left, or every service says that there is no such organisation.
+// What the answers mean for the report as a whole. OK: compile it, with the figures of failed services MISSING. Else
+// the error that the caller gets: it may not ask a service, it has left, or every service says that there is no such
+// organisation.
 absl::Status JudgeAnswers(const Answers& answers, std::string_view organization);
 
 // The services that did not answer, sorted by name, with the reason of each.

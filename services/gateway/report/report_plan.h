@@ -25,7 +25,7 @@ using Measures = std::map<std::string, measure::v1::Measure, std::less<>>;
 
 // What one service said.
 struct ServiceAnswer {
-  absl::Status status;                              // not OK: it did not answer, and the rest is empty
+  absl::Status status;  // not OK: it did not answer, and the rest is empty
   measure::v1::QueryMeasuresResponse response = {};
   std::shared_ptr<const Measures> measures = nullptr;
 };
@@ -74,12 +74,12 @@ struct TermTotal {
 // A computed figure.
 struct Outcome {
   v1::FigureState state = v1::FIGURE_STATE_MISSING;
-  std::optional<Decimal> value;             // set in states EXACT and BOUNDED
-  bool fixed = true;                        // how to print it: see FormatDecimal
+  std::optional<Decimal> value;  // set in states EXACT and BOUNDED
+  bool fixed = true;             // how to print it: see FormatDecimal
   bool percentage = false;
   common::v1::Qualifier qualifier = common::v1::QUALIFIER_UNSPECIFIED;
   std::string group;
-  std::vector<TermTotal> totals;            // one for each term; empty when MISSING
+  std::vector<TermTotal> totals;             // one for each term; empty when MISSING
   std::map<std::string, int64_t> revisions;  // by service, of those that answered
 };
 Outcome Evaluate(const FigureSlots& slots, const Answers& answers);

@@ -138,7 +138,8 @@ TEST(ReportPlanTest, AMissingPartIsNeverZero) {
   answers["b"] = {absl::UnavailableError("down")};
   EXPECT_EQ(PrintedValue(Evaluate(plan.current[0], answers)), "5");
   for (const size_t i : {2, 3}) {
-    const v1::Figure line = MakeFigure(report.figures(static_cast<int>(i)), Evaluate(plan.current[i], answers), nullptr);
+    const v1::Figure line =
+        MakeFigure(report.figures(static_cast<int>(i)), Evaluate(plan.current[i], answers), nullptr);
     EXPECT_EQ(line.state(), v1::FIGURE_STATE_MISSING);
     EXPECT_EQ(line.state_zh(), "未报");
     EXPECT_EQ(line.value(), "");
@@ -151,7 +152,8 @@ TEST(ReportPlanTest, ComparesAsPrinted) {
   const ReportPlan plan = PlanReport(report, "organizations/o", kHalf, kBefore);
   // Current and previous of each figure stand side by side.
   const Answers answers = Answered(
-      "values { value: 117 } values { value: 100 } values { value: 295000 } values {} values { value: 2 } values { value: 1 }",
+      "values { value: 117 } values { value: 100 } values { value: 295000 } values {} values { value: 2 } values { "
+      "value: 1 }",
       "values { value: 3 } values { value: 3 } values {} values {} values {} values {}");
   const auto line = [&](size_t i) {
     const Outcome previous = Evaluate(plan.previous[i], answers);

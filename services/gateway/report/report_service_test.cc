@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/clock.h"
-#include "google/protobuf/text_format.h"
 #include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "services/gateway/report/fake_services.h"
 #include "services/gateway/report/figure_handle.h"
@@ -52,7 +52,8 @@ class ReportServiceTest : public testing::Test {
     Declare(pledge_, R"(id: "items" time: MEASURE_TIME_FLOW kind: MEASURE_KIND_EVENT dimensions: "kind")");
     Declare(pledge_, R"(id: "kept" time: MEASURE_TIME_FLOW kind: MEASURE_KIND_EVENT)");
     Declare(pledge_, R"(id: "funds" time: MEASURE_TIME_FLOW kind: MEASURE_KIND_MONEY unit: "fen" scale: 2)");
-    Declare(pledge_, R"(id: "progress" time: MEASURE_TIME_STOCK kind: MEASURE_KIND_STOCK scale: 2 dimensions: "target")");
+    Declare(pledge_,
+            R"(id: "progress" time: MEASURE_TIME_STOCK kind: MEASURE_KIND_STOCK scale: 2 dimensions: "target")");
     Declare(pledge_, R"(id: "targets" time: MEASURE_TIME_STOCK kind: MEASURE_KIND_STOCK dimensions: "target")");
     registry_.Add("members", kLastYear, 4);
     registry_.Add("members", kMarch, 2);
@@ -206,6 +207,32 @@ TEST_F(ReportServiceTest, AServiceThatDoesNotKnowTheOrganizationYetIsMissing) {
   EXPECT_EQ(report.unreachable(0).reason(), "RECORD_NOT_FOUND");
 }
 
+TEST_F(ReportServiceTest, ANewMeasureIsLearntWhenItIsFirstReported) {
+  // What the gateway remembers of the service is still fresh, but knows nothing of the measure.
+  FakeService service;
+  Declare(service, R"(id: "old" time: MEASURE_TIME_FLOW kind: MEASURE_KIND_EVENT)");
+  Backends backends;
+  backends.Add("registry", service.Channel());
+  TemplateStore templates;
+  v1::ReportTemplate report = Parse<v1::ReportTemplate>(R"(id: "t" version: 1
+      figures { figure_id: "A" measure { service: "registry" measure: "old" } })");
+  ASSERT_TRUE(templates.Add(report).ok());
+  report.set_version(2);
+  report.mutable_figures(0)->mutable_measure()->set_measure("new");
+  ASSERT_TRUE(templates.Add(report).ok());
+  gateway_ = std::make_unique<FakeGateway>(std::move(backends), std::move(templates));
+  v1::CompileReportRequest request = Request();
+  request.set_template_("t");
+  request.set_template_version(1);
+  EXPECT_EQ(Values(MustCompile(request)), "A=0/EXACT ");
+  request.set_template_version(2);
+  const auto before = MustCompile(request);
+  EXPECT_EQ(Values(before), "A=/MISSING ");
+  EXPECT_EQ(before.unreachable_size(), 1);
+  Declare(service, R"(id: "new" time: MEASURE_TIME_FLOW kind: MEASURE_KIND_EVENT)");
+  EXPECT_EQ(Values(MustCompile(request)), "A=0/EXACT ");
+}
+
 TEST_F(ReportServiceTest, ACallerWithoutPermissionGetsNoReport) {
   pledge_.Fail(Error(dangjian::reasons::kPermissionDenied, "no"));
   EXPECT_EQ(ReasonOf(Compile(Request()).status()), "PERMISSION_DENIED");
@@ -349,7 +376,10 @@ TEST_F(ReportServiceTest, AHandleOfAnotherDefinitionIsOutdated) {
 TEST_F(ReportServiceTest, ExplainNeedsTheService) {
   const std::string handle = MustCompile().figures(1).handle();
   pledge_.Stop();
-  EXPECT_TRUE(absl::IsUnavailable(Explain(handle).status()));
+  const absl::Status status = Explain(handle).status();
+  EXPECT_TRUE(absl::IsUnavailable(status));
+  EXPECT_EQ(ReasonOf(status), "BACKEND_UNAVAILABLE");
+  EXPECT_THAT(std::string(status.message()), HasSubstr("pledge"));
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ inline constexpr int kMaxFigures = 100;
 // The report templates of this gateway, read once at start. Immutable, so safe from any thread.
 class TemplateStore {
  public:
-  // Reads every `*.textproto` of a folder. `services` are the names that terms may use. INVALID_ARGUMENT naming file, line
-  // and mistake of the first file that is wrong; nothing is loaded by halves. NOT_FOUND when the folder holds none.
+  // Reads every `*.textproto` of a folder. `services` are the names that terms may use. INVALID_ARGUMENT naming file,
+  // line and mistake of the first file that is wrong; nothing is loaded by halves. NOT_FOUND when the folder holds
+  // none.
   static absl::StatusOr<TemplateStore> Load(const std::string& folder, const std::set<std::string>& services);
 
   // Parses and checks one template; errors begin with `<file>:<line>:`, lines counted from 1.

@@ -99,16 +99,17 @@ TEST(TemplateStoreTest, RefusesTwoFormulasOfOneFigure) {
 
 TEST(TemplateStoreTest, ALowestRatioNeedsAFreeDimension) {
   EXPECT_THAT(MistakeAfter("ratio {", "lowest_ratio {"), HasSubstr("needs group_by"));
-  const std::string text =
-      absl::StrReplaceAll(kGood, {{"ratio {", "lowest_ratio { group_by: \"target\""},
-                                  {"measure: \"kept\"", "measure: \"kept\" filters { dimension: \"target\" values: \"t\" }"}});
+  const std::string text = absl::StrReplaceAll(
+      kGood, {{"ratio {", "lowest_ratio { group_by: \"target\""},
+              {"measure: \"kept\"", "measure: \"kept\" filters { dimension: \"target\" values: \"t\" }"}});
   EXPECT_THAT(MistakeIn(text), HasSubstr("dimension that it groups by"));
 }
 
 TEST(TemplateStoreTest, RefusesTooManyFigures) {
   std::string text = kGood;
   for (int i = 0; i < kMaxFigures; ++i) {
-    absl::StrAppend(&text, "figures { figure_id: \"B", i, "\" label_zh: \"x\" label_en: \"x\" unit: \"x\" unit_zh: \"x\"",
+    absl::StrAppend(&text, "figures { figure_id: \"B", i,
+                    "\" label_zh: \"x\" label_en: \"x\" unit: \"x\" unit_zh: \"x\"",
                     " measure { service: \"pledge\" measure: \"made\" } }\n");
   }
   EXPECT_THAT(MistakeIn(text), HasSubstr("1 to 100 figures"));

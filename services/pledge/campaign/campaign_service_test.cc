@@ -1,8 +1,6 @@
-#include "absl/strings/str_cat.h"
+#include "dangjian/pledge/v1/campaign.pb.h"
 #include "services/pledge/life/step.h"
 #include "services/pledge/testing/harness.h"
-
-#include "dangjian/pledge/v1/campaign.pb.h"
 
 namespace dangjian::pledge {
 namespace {

@@ -19,8 +19,7 @@ inline constexpr Reason kChairAlreadyAssigned{"CHAIR_ALREADY_ASSIGNED", absl::St
                                               "该组织的领导小组在此期间已有组长"};
 inline constexpr Reason kLiaisonAlreadyAssigned{"LIAISON_ALREADY_ASSIGNED", absl::StatusCode::kFailedPrecondition,
                                                 "该社区在此期间已有联系包抓的委员"};
-inline constexpr Reason kInstructorAlreadyAssigned{"INSTRUCTOR_ALREADY_ASSIGNED",
-                                                   absl::StatusCode::kFailedPrecondition,
+inline constexpr Reason kInstructorAlreadyAssigned{"INSTRUCTOR_ALREADY_ASSIGNED", absl::StatusCode::kFailedPrecondition,
                                                    "该社区在此期间已有党建指导员"};
 inline constexpr Reason kAssignedTwice{"ASSIGNED_TWICE", absl::StatusCode::kFailedPrecondition,
                                        "该党员在此期间已担任同一职务"};

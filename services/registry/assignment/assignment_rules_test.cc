@@ -46,11 +46,10 @@ TEST(AssignmentRulesTest, OneHolderOfAPostAtATime) {
 TEST(AssignmentRulesTest, APostIsFreeAfterItsHolderLeft) {
   const std::vector<Assignment> others = {
       Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/a", "organizations/c", kJanuary, kJune - 1)};
-  EXPECT_THAT(
-      CheckPostIsFree(Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/b", "organizations/c", kJune), others), IsOk());
-  EXPECT_THAT(
-      CheckPostIsFree(Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/b", "organizations/c", kJune - 1), others),
-      HasReason(reasons::kSecretaryAlreadyAssigned));
+  EXPECT_THAT(CheckPostIsFree(Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/b", "organizations/c", kJune), others),
+              IsOk());
+  EXPECT_THAT(CheckPostIsFree(Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/b", "organizations/c", kJune - 1), others),
+              HasReason(reasons::kSecretaryAlreadyAssigned));
 }
 
 TEST(AssignmentRulesTest, ALeadingGroupHasManyMembersButNobodyTwice) {
@@ -76,10 +75,10 @@ TEST(AssignmentRulesTest, ALiaisonLooksAfterThreeCommunitiesAtMost) {
       CheckLiaisonLoad(Make(v1::ASSIGNMENT_KIND_COMMITTEE_LIAISON, "members/l", "organizations/d", kJanuary), held),
       HasReason(reasons::kLiaisonOverloaded));
   // A fourth is fine as long as it ends before the third begins, and other posts do not count.
-  EXPECT_THAT(CheckLiaisonLoad(Make(v1::ASSIGNMENT_KIND_COMMITTEE_LIAISON, "members/l", "organizations/d", kJanuary,
-                                    kJune - 1),
-                               held),
-              IsOk());
+  EXPECT_THAT(
+      CheckLiaisonLoad(Make(v1::ASSIGNMENT_KIND_COMMITTEE_LIAISON, "members/l", "organizations/d", kJanuary, kJune - 1),
+                       held),
+      IsOk());
   EXPECT_THAT(CheckLiaisonLoad(Make(v1::ASSIGNMENT_KIND_SECRETARY, "members/l", "organizations/d", kJune), held),
               IsOk());
 }

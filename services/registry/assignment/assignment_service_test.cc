@@ -54,9 +54,9 @@ TEST_F(AssignmentServiceTest, ALeadingGroupEndsWithItsChair) {
               IsOk());
   EXPECT_EQ(Figure("leading_groups", "street", kJune), 1);
   EXPECT_EQ(Figure("leading_groups", "street", kJune + 1), 0);
-  EXPECT_THAT((Call<Assignment, v1::EndAssignmentRequest>(
-                  "name: 'assignments/c1' end_date { year: 2024 month: 6 day: 30 }")),
-              HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(
+      (Call<Assignment, v1::EndAssignmentRequest>("name: 'assignments/c1' end_date { year: 2024 month: 6 day: 30 }")),
+      HasReason("ILLEGAL_TRANSITION"));
 }
 
 TEST_F(AssignmentServiceTest, OneLiaisonACommunityAndThreeCommunitiesALiaison) {

@@ -18,9 +18,7 @@ bool IsWeekend(Day day) {
 }
 
 // The new year's holiday of some years begins in the December before.
-bool BelongsToYear(Day day, int year) {
-  return day.year() == year || (day.year() == year - 1 && day.month() == 12);
-}
+bool BelongsToYear(Day day, int year) { return day.year() == year || (day.year() == year - 1 && day.month() == 12); }
 
 void CheckDate(Day day, int year, const std::string& field, std::set<Day>& seen, Violations& violations) {
   if (!BelongsToYear(day, year)) {

@@ -19,7 +19,8 @@ inline constexpr Reason kMakeUpDayOnWeekday{"MAKE_UP_DAY_ON_WEEKDAY", absl::Stat
                                             "调休上班日应为星期六或星期日"};
 }  // namespace reasons
 
-// All violations at once: CALENDAR_ID_MISMATCH, CALENDAR_DATE_CONFLICT, CALENDAR_DATE_OUTSIDE_YEAR, MAKE_UP_DAY_ON_WEEKDAY.
+// All violations at once: CALENDAR_ID_MISMATCH, CALENDAR_DATE_CONFLICT, CALENDAR_DATE_OUTSIDE_YEAR,
+// MAKE_UP_DAY_ON_WEEKDAY.
 absl::Status CheckCalendar(const v1::Calendar& calendar);
 
 }  // namespace dangjian::registry

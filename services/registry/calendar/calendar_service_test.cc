@@ -14,8 +14,8 @@ using v1::Calendar;
 class CalendarServiceTest : public RegistryTest {
  protected:
   absl::StatusOr<v1::ComputeDueDateResponse> Due(const std::string& count) {
-    return Call<v1::ComputeDueDateResponse, v1::ComputeDueDateRequest>(
-        "start_date { year: 2026 month: 9 day: 28 } " + count);
+    return Call<v1::ComputeDueDateResponse, v1::ComputeDueDateRequest>("start_date { year: 2026 month: 9 day: 28 } " +
+                                                                       count);
   }
 };
 
@@ -43,9 +43,9 @@ TEST_F(CalendarServiceTest, WorkedExample7ThroughTheApi) {
 }
 
 TEST_F(CalendarServiceTest, TheIdIsTheYearAndItIsEnteredOnce) {
-  EXPECT_THAT((Call<Calendar, v1::CreateCalendarRequest>(
-                  "calendar_id: '2025' calendar { year: 2026 source_notice: '通知' }")),
-              HasReason(reasons::kCalendarIdMismatch));
+  EXPECT_THAT(
+      (Call<Calendar, v1::CreateCalendarRequest>("calendar_id: '2025' calendar { year: 2026 source_notice: '通知' }")),
+      HasReason(reasons::kCalendarIdMismatch));
   ASSERT_THAT((Call<Calendar, v1::CreateCalendarRequest>(kAutumn2026)), IsOk());
   EXPECT_THAT((Call<Calendar, v1::CreateCalendarRequest>(kAutumn2026)), HasReason("RECORD_EXISTS"));
 }
@@ -63,10 +63,10 @@ TEST_F(CalendarServiceTest, AnAmendingNoticeChangesIt) {
 }
 
 TEST_F(CalendarServiceTest, ADayThatDoesNotExistIsRefused) {
-  EXPECT_THAT((Call<Calendar, v1::CreateCalendarRequest>(
-                  "calendar_id: '2026' calendar { year: 2026 source_notice: '通知' "
-                  "holidays { year: 2026 month: 2 day: 30 } }")),
-              HasReason("INVALID_DATE"));
+  EXPECT_THAT(
+      (Call<Calendar, v1::CreateCalendarRequest>("calendar_id: '2026' calendar { year: 2026 source_notice: '通知' "
+                                                 "holidays { year: 2026 month: 2 day: 30 } }")),
+      HasReason("INVALID_DATE"));
 }
 
 }  // namespace

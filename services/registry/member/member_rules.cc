@@ -96,9 +96,7 @@ Day CheckProbation(const Member& member, Day admitted, Day today, Violations& vi
 
 }  // namespace
 
-std::string ShortName(v1::MemberStatus status) {
-  return v1::MemberStatus_Name(status).substr(kStatusPrefix.size());
-}
+std::string ShortName(v1::MemberStatus status) { return v1::MemberStatus_Name(status).substr(kStatusPrefix.size()); }
 
 v1::MemberStatus StatusOf(const common::v1::Transition& transition) {
   v1::MemberStatus status = v1::MEMBER_STATUS_UNSPECIFIED;

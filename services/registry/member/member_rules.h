@@ -48,8 +48,8 @@ bool IsLegal(v1::MemberStatus from, v1::MemberStatus to);
 // DATE_IN_FUTURE, PROBATION_NOT_OVER, SECOND_RELATION, RELATION_GAP, RELATION_BEFORE_ADMISSION, END_BEFORE_START.
 absl::Status Admit(v1::Member& created, const Step& step);
 
-// The steps of a membership. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER; Confirm also PROBATION_NOT_OVER, Extend
-// also EXTENSION_OUT_OF_RANGE. Cancel, Remove and RecordDeath end the relation.
+// The steps of a membership. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER; Confirm also PROBATION_NOT_OVER,
+// Extend also EXTENSION_OUT_OF_RANGE. Cancel, Remove and RecordDeath end the relation.
 absl::Status Confirm(v1::Member& member, const Step& step);
 absl::Status Extend(v1::Member& member, Day probation_due_on, const Step& step);
 absl::Status Cancel(v1::Member& member, const Step& step);
@@ -61,8 +61,8 @@ absl::Status RecordDeath(v1::Member& member, const Step& step);
 // MEMBER_NOT_ACTIVE when membership has ended.
 absl::Status CheckLive(const v1::Member& member);
 
-// Ends the newest relation the day before `from` and begins one with `organization`. MEMBER_NOT_ACTIVE; SECOND_RELATION when
-// the newest relation began on `from` or later.
+// Ends the newest relation the day before `from` and begins one with `organization`. MEMBER_NOT_ACTIVE; SECOND_RELATION
+// when the newest relation began on `from` or later.
 absl::Status MoveRelation(v1::Member& member, const std::string& organization, Day from);
 
 // A span in which a member stands in one organisation with one status. `last` is Day::Max() while it lasts.

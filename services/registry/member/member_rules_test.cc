@@ -79,7 +79,9 @@ TEST(MemberRulesTest, EveryTransitionOfTheStatusMachineAndNoOther) {
        {v1::MEMBER_STATUS_PROBATIONARY},
        v1::MEMBER_STATUS_EXTENDED},
       {"cancel", &Cancel, {v1::MEMBER_STATUS_PROBATIONARY, v1::MEMBER_STATUS_EXTENDED}, v1::MEMBER_STATUS_CANCELLED},
-      {"suspend", [](Member& member, const Step& step) { return Suspend(member, step); }, {v1::MEMBER_STATUS_FULL},
+      {"suspend",
+       [](Member& member, const Step& step) { return Suspend(member, step); },
+       {v1::MEMBER_STATUS_FULL},
        v1::MEMBER_STATUS_SUSPENDED},
       {"restore", &Restore, {v1::MEMBER_STATUS_SUSPENDED}, v1::MEMBER_STATUS_FULL},
       {"remove",
@@ -88,8 +90,8 @@ TEST(MemberRulesTest, EveryTransitionOfTheStatusMachineAndNoOther) {
        v1::MEMBER_STATUS_REMOVED},
       {"death",
        &RecordDeath,
-       {v1::MEMBER_STATUS_PROBATIONARY, v1::MEMBER_STATUS_EXTENDED, v1::MEMBER_STATUS_FULL,
-        v1::MEMBER_STATUS_SUSPENDED, v1::MEMBER_STATUS_REMOVED, v1::MEMBER_STATUS_CANCELLED},
+       {v1::MEMBER_STATUS_PROBATIONARY, v1::MEMBER_STATUS_EXTENDED, v1::MEMBER_STATUS_FULL, v1::MEMBER_STATUS_SUSPENDED,
+        v1::MEMBER_STATUS_REMOVED, v1::MEMBER_STATUS_CANCELLED},
        v1::MEMBER_STATUS_DECEASED},
   };
   for (const Verb& verb : verbs) {
@@ -244,16 +246,18 @@ TEST(MemberRulesTest, StandingsCutRelationsByStatus) {
   ASSERT_THAT(RecordDeath(member, On(Day::Of(2023, 6, 1))), IsOk());
   EXPECT_THAT(
       Standings(member),
-      ElementsAre(Standing{"organizations/a", v1::MEMBER_STATUS_PROBATIONARY, {Day::Of(2020, 3, 10), Day::Of(2021, 3, 9)}},
-                  Standing{"organizations/a", v1::MEMBER_STATUS_FULL, {Day::Of(2021, 3, 10), Day::Of(2022, 4, 30)}},
-                  Standing{"organizations/b", v1::MEMBER_STATUS_FULL, {Day::Of(2022, 5, 1), Day::Of(2022, 12, 31)}},
-                  Standing{"organizations/b", v1::MEMBER_STATUS_SUSPENDED, {Day::Of(2023, 1, 1), Day::Of(2023, 5, 31)}}));
+      ElementsAre(
+          Standing{"organizations/a", v1::MEMBER_STATUS_PROBATIONARY, {Day::Of(2020, 3, 10), Day::Of(2021, 3, 9)}},
+          Standing{"organizations/a", v1::MEMBER_STATUS_FULL, {Day::Of(2021, 3, 10), Day::Of(2022, 4, 30)}},
+          Standing{"organizations/b", v1::MEMBER_STATUS_FULL, {Day::Of(2022, 5, 1), Day::Of(2022, 12, 31)}},
+          Standing{"organizations/b", v1::MEMBER_STATUS_SUSPENDED, {Day::Of(2023, 1, 1), Day::Of(2023, 5, 31)}}));
 }
 
 TEST(MemberRulesTest, AnOpenStandingLasts) {
   const Member member = In(v1::MEMBER_STATUS_PROBATIONARY);
-  EXPECT_THAT(Standings(member),
-              ElementsAre(Standing{"organizations/a", v1::MEMBER_STATUS_PROBATIONARY, {Day::Of(2020, 3, 10), Day::Max()}}));
+  EXPECT_THAT(
+      Standings(member),
+      ElementsAre(Standing{"organizations/a", v1::MEMBER_STATUS_PROBATIONARY, {Day::Of(2020, 3, 10), Day::Max()}}));
 }
 
 }  // namespace

@@ -29,9 +29,10 @@ TEST_F(MemberServiceTest, CountsByStatusOverTheWholeMembership) {
   ASSERT_THAT((Call<Member, v1::ConfirmMemberRequest>(
                   "name: 'members/m' occurred_on { year: 2025 month: 3 day: 10 } reason: '按期转正'")),
               IsOk());
-  ASSERT_THAT((Call<Member, v1::RemoveMemberRequest>("name: 'members/m' kind: REMOVAL_KIND_WITHDRAWAL reason: '本人申请' "
-                                                     "occurred_on { year: 2026 month: 2 day: 1 }")),
-              IsOk());
+  ASSERT_THAT(
+      (Call<Member, v1::RemoveMemberRequest>("name: 'members/m' kind: REMOVAL_KIND_WITHDRAWAL reason: '本人申请' "
+                                             "occurred_on { year: 2026 month: 2 day: 1 }")),
+      IsOk());
   const auto probationary = [&](Day day) { return Figure("members", "street", day, {{0, {"PROBATIONARY"}}}); };
   const auto full = [&](Day day) { return Figure("members", "street", day, {{0, {"FULL"}}}); };
   EXPECT_EQ(Figure("members", "street", Day::Of(2024, 3, 9)), 0);
@@ -53,8 +54,7 @@ TEST_F(MemberServiceTest, TheWholeMachineThroughTheApi) {
       "probation_due_on { year: 2023 month: 9 day: 10 }");
   ASSERT_THAT(extended, IsOk());
   EXPECT_EQ(extended->category(), v1::MEMBER_CATEGORY_PROBATIONARY);
-  ASSERT_THAT((Call<Member, v1::ConfirmMemberRequest>(
-                  "name: 'members/m' occurred_on { year: 2023 month: 9 day: 10 }")),
+  ASSERT_THAT((Call<Member, v1::ConfirmMemberRequest>("name: 'members/m' occurred_on { year: 2023 month: 9 day: 10 }")),
               IsOk());
   EXPECT_THAT((Call<Member, v1::CancelMembershipRequest>(
                   "name: 'members/m' occurred_on { year: 2023 month: 10 day: 1 } reason: '不可'")),
@@ -63,11 +63,10 @@ TEST_F(MemberServiceTest, TheWholeMachineThroughTheApi) {
                   "name: 'members/m' occurred_on { year: 2024 month: 1 day: 1 } reason: '失去联系'")),
               IsOk());
   EXPECT_EQ(Figure("members", "street", Day::Of(2024, 1, 1), {{0, {"SUSPENDED"}}}), 1);
-  ASSERT_THAT((Call<Member, v1::RestoreMemberRequest>(
-                  "name: 'members/m' occurred_on { year: 2024 month: 5 day: 1 }")),
+  ASSERT_THAT((Call<Member, v1::RestoreMemberRequest>("name: 'members/m' occurred_on { year: 2024 month: 5 day: 1 }")),
               IsOk());
-  const auto dead = Call<Member, v1::RecordDeathRequest>(
-      "name: 'members/m' occurred_on { year: 2025 month: 1 day: 1 }");
+  const auto dead =
+      Call<Member, v1::RecordDeathRequest>("name: 'members/m' occurred_on { year: 2025 month: 1 day: 1 }");
   ASSERT_THAT(dead, IsOk());
   EXPECT_EQ(dead->transitions_size(), 6);
   EXPECT_EQ(Figure("members", "street", Day::Of(2025, 1, 1)), 0);
@@ -75,10 +74,11 @@ TEST_F(MemberServiceTest, TheWholeMachineThroughTheApi) {
 
 TEST_F(MemberServiceTest, ASecondRelationIsRefused) {
   const int64_t before = LastRevision();
-  EXPECT_THAT((Call<Member, v1::CreateMemberRequest>(
-                  "member { display_name: '李四' admitted_on { year: 2024 month: 3 day: 10 } "
-                  "relations { organization: 'organizations/branch' } relations { organization: 'organizations/street' } }")),
-              HasReason(reasons::kSecondRelation));
+  EXPECT_THAT(
+      (Call<Member, v1::CreateMemberRequest>(
+          "member { display_name: '李四' admitted_on { year: 2024 month: 3 day: 10 } "
+          "relations { organization: 'organizations/branch' } relations { organization: 'organizations/street' } }")),
+      HasReason(reasons::kSecondRelation));
   EXPECT_EQ(LastRevision(), before);
 }
 
@@ -91,9 +91,9 @@ TEST_F(MemberServiceTest, AnUnknownOrganisationIsRefused) {
 
 TEST_F(MemberServiceTest, AMemberThatDoesNotExistIsNotFound) {
   EXPECT_THAT((Call<Member, v1::GetMemberRequest>("name: 'members/nobody'")), HasReason("RECORD_NOT_FOUND"));
-  EXPECT_THAT((Call<Member, v1::ConfirmMemberRequest>(
-                  "name: 'members/nobody' occurred_on { year: 2024 month: 3 day: 10 }")),
-              HasReason("RECORD_NOT_FOUND"));
+  EXPECT_THAT(
+      (Call<Member, v1::ConfirmMemberRequest>("name: 'members/nobody' occurred_on { year: 2024 month: 3 day: 10 }")),
+      HasReason("RECORD_NOT_FOUND"));
 }
 
 TEST_F(MemberServiceTest, AllBadFieldsAtOnce) {
@@ -109,10 +109,9 @@ TEST_F(MemberServiceTest, AllBadFieldsAtOnce) {
 TEST_F(MemberServiceTest, StatusAndRelationAreNotUpdated) {
   AddMember("m", "branch");
   for (const char* path : {"status", "relations", "organization", "full_on", "admitted_on"}) {
-    EXPECT_THAT((Call<Member, v1::UpdateMemberRequest>(
-                    absl::StrCat("member { name: 'members/m' admitted_on { year: 2009 month: 1 day: 2 } ",
-                                 "relations { organization: 'organizations/street' } } update_mask { paths: '", path,
-                                 "' }"))),
+    EXPECT_THAT((Call<Member, v1::UpdateMemberRequest>(absl::StrCat(
+                    "member { name: 'members/m' admitted_on { year: 2009 month: 1 day: 2 } ",
+                    "relations { organization: 'organizations/street' } } update_mask { paths: '", path, "' }"))),
                 HasReason("IMMUTABLE_FIELD"))
         << path;
   }
@@ -127,8 +126,7 @@ TEST_F(MemberServiceTest, ListsByOrganisationAndStatus) {
   AddMember("a", "branch");
   AddMember("b", "branch");
   AddMember("c", "street");
-  const auto of_branch =
-      Call<v1::ListMembersResponse, v1::ListMembersRequest>("organization: 'organizations/branch'");
+  const auto of_branch = Call<v1::ListMembersResponse, v1::ListMembersRequest>("organization: 'organizations/branch'");
   ASSERT_THAT(of_branch, IsOk());
   EXPECT_EQ(of_branch->members_size(), 2);
   const auto full = Call<v1::ListMembersResponse, v1::ListMembersRequest>("status: MEMBER_STATUS_FULL");

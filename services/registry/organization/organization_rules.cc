@@ -19,9 +19,7 @@ using v1::Organization;
 std::string After(std::string_view prefix, std::string_view name) { return std::string(name.substr(prefix.size())); }
 
 // The day of a date that may be unset.
-std::optional<Day> Given(bool has, const google::type::Date& date) {
-  return has ? DayFromProto(date) : std::nullopt;
-}
+std::optional<Day> Given(bool has, const google::type::Date& date) { return has ? DayFromProto(date) : std::nullopt; }
 
 bool MayHaveSetting(v1::OrganizationKind kind) {
   return kind == v1::ORGANIZATION_KIND_BRANCH || kind == v1::ORGANIZATION_KIND_GENERAL_BRANCH;

@@ -43,7 +43,8 @@ std::string ShortName(v1::OrganizationState state);
 DayRange EdgeDays(const v1::ParentEdge& edge);
 
 // Completes a new organisation and derives its state from the dates that a back-entry gives. All violations at once:
-// OVERLAPPING_PARENTS, END_BEFORE_START, SETTING_NOT_APPLICABLE, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER, ADDRESSES_OUT_OF_ORDER.
+// OVERLAPPING_PARENTS, END_BEFORE_START, SETTING_NOT_APPLICABLE, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER,
+// ADDRESSES_OUT_OF_ORDER.
 absl::Status Propose(v1::Organization& created, const Step& step);
 // Checks a corrected organisation: SETTING_NOT_APPLICABLE.
 absl::Status CheckCorrection(const v1::Organization& updated);
@@ -58,8 +59,8 @@ absl::Status Dissolve(v1::Organization& organization, const Step& step);
 // ORGANIZATION_DISSOLVED when it is.
 absl::Status CheckNotDissolved(const v1::Organization& organization);
 
-// Puts it under `parent` (empty: under none) from a day on: the edge of that kind which holds then ends the day before, later
-// ones go.
+// Puts it under `parent` (empty: under none) from a day on: the edge of that kind which holds then ends the day before,
+// later ones go.
 void Move(v1::Organization& organization, const std::string& parent, v1::EdgeKind kind, Day from);
 
 // Adds an address; the move counts as a relocation. DATE_IN_FUTURE, ADDRESSES_OUT_OF_ORDER.
@@ -68,8 +69,8 @@ absl::Status Relocate(v1::Organization& organization, const std::string& address
 // Gives a new full name; the old one becomes an alias up to the day before. DATE_IN_FUTURE.
 absl::Status Rename(v1::Organization& organization, const std::string& display_name, const Step& step);
 
-// True when a body of kind `child` normally stands under one of kind `parent` in that tree. Practice, not law: whoever deviates
-// is warned, never refused.
+// True when a body of kind `child` normally stands under one of kind `parent` in that tree. Practice, not law: whoever
+// deviates is warned, never refused.
 bool IsUsualParent(v1::OrganizationKind child, v1::OrganizationKind parent, v1::EdgeKind tree);
 
 }  // namespace dangjian::registry

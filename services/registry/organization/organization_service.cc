@@ -36,7 +36,8 @@ void OrganizationService::Register(rpc::Router& router, rpc::PageTokens& tokens)
   options.list_filters = {{"kind", kOrganizationByKind},
                           {"administrative_parent", kOrganizationByAdministrativeParent},
                           {"party_parent", kOrganizationByPartyParent}};
-  rpc::RegisterStandardMethods(router, *v1::Organization::descriptor()->file()->FindServiceByName("OrganizationService"),
+  rpc::RegisterStandardMethods(router,
+                               *v1::Organization::descriptor()->file()->FindServiceByName("OrganizationService"),
                                tables_.organizations, tokens, std::move(options));
 }
 
@@ -65,18 +66,22 @@ absl::Status OrganizationService::CheckPlace(CallContext& context, Organization&
 
 absl::Status OrganizationService::CheckEmpty(CallContext& context, const Organization& organization, Day day) const {
   const std::string& name = organization.name();
-  ASSIGN_OR_RETURN(const std::vector<v1::Member> members,
-                   tables_.members.Find(context.reader(), storage::KeyWriter(kMemberByOrganization).Text(name), 1));
-  if (!members.empty()) {
-    return Error(reasons::kOrganizationHasMembers, absl::StrCat(name, " has members; transfer them first"),
-                 {{"organization", name}});
-  }
   for (const std::string& below : context.txn().tree().SelfAndDescendants(name, {day, Day::Max()})) {
     if (below == name) continue;
     ASSIGN_OR_RETURN(const Organization child, tables_.organizations.Get(context.reader(), below));
-    if (child.state() == v1::ORGANIZATION_STATE_DISSOLVED) continue;
+    if (child.has_dissolved_on() && DayOr(child.dissolved_on(), Day::Max()) <= day) continue;
     return Error(reasons::kOrganizationHasChildren, absl::StrCat(below, " is under ", name, "; move it first"),
                  {{"organization", name}, {"child", below}});
+  }
+  ASSIGN_OR_RETURN(const std::vector<v1::Member> members,
+                   tables_.members.Find(context.reader(), storage::KeyWriter(kMemberByOrganization).Text(name), 1));
+  // The step may lie back: who left only after it was still a member. Below is nobody by now.
+  ASSIGN_OR_RETURN(const storage::MeasureResult members_then,
+                   context.database()->measures().Query(
+                       context.reader(), {.measure = &kMembers, .organization = name, .days = {day, day}}));
+  if (!members.empty() || members_then.total.value != 0) {
+    return Error(reasons::kOrganizationHasMembers, absl::StrCat(name, " has members; transfer them first"),
+                 {{"organization", name}});
   }
   return absl::OkStatus();
 }
@@ -84,8 +89,7 @@ absl::Status OrganizationService::CheckEmpty(CallContext& context, const Organiz
 absl::StatusOr<Organization> OrganizationService::Approve(CallContext& context,
                                                           const v1::ApproveOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
-    RETURN_IF_ERROR(
-        registry::Approve(organization, StepOfCall(context, request.occurred_on(), request.reason())));
+    RETURN_IF_ERROR(registry::Approve(organization, StepOfCall(context, request.occurred_on(), request.reason())));
     if (!request.approval_document().empty()) organization.set_approval_document(request.approval_document());
     return absl::OkStatus();
   });
@@ -143,8 +147,7 @@ absl::StatusOr<Organization> OrganizationService::Rename(CallContext& context,
                                                          const v1::RenameOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
     RETURN_IF_ERROR(CheckNotDissolved(organization));
-    RETURN_IF_ERROR(
-        registry::Rename(organization, request.display_name(), StepOfCall(context, request.occurred_on())));
+    RETURN_IF_ERROR(registry::Rename(organization, request.display_name(), StepOfCall(context, request.occurred_on())));
     if (!request.short_name().empty()) organization.set_short_name(request.short_name());
     return absl::OkStatus();
   });

@@ -33,8 +33,8 @@ class OrganizationServiceTest : public RegistryTest {
   }
   absl::StatusOr<Organization> Move(const std::string& id, const std::string& parent, const std::string& day) {
     return Call<Organization, v1::MoveOrganizationRequest>(
-        absl::StrCat("name: 'organizations/", id, "' parent: '", parent, "' kind: EDGE_KIND_ADMINISTRATIVE occurred_on {",
-                     day, "}"));
+        absl::StrCat("name: 'organizations/", id, "' parent: '", parent,
+                     "' kind: EDGE_KIND_ADMINISTRATIVE occurred_on {", day, "}"));
   }
 };
 
@@ -108,7 +108,8 @@ TEST_F(OrganizationServiceTest, AMoveCarriesStockFromItsDay) {
 }
 
 TEST_F(OrganizationServiceTest, AMoveLeavesEarlierFlowsWhereTheyWere) {
-  const std::string relocate = "name: 'organizations/east' address: '新址 1 号' occurred_on { year: 2024 month: 3 day: 5 }";
+  const std::string relocate =
+      "name: 'organizations/east' address: '新址 1 号' occurred_on { year: 2024 month: 3 day: 5 }";
   ASSERT_THAT((Call<Organization, v1::RelocateOrganizationRequest>(relocate)), IsOk());
   ASSERT_THAT(Move("east", "organizations/other", "year: 2024 month: 4 day: 1"), IsOk());
   const DayRange half_year{Day::Of(2024, 1, 1), kJune};
@@ -143,11 +144,27 @@ TEST_F(OrganizationServiceTest, DissolvesOnlyWhenEmpty) {
   AddMember("m", "east");
   EXPECT_THAT((Call<Organization, v1::DissolveOrganizationRequest>("name: 'organizations/east' " + dissolve)),
               HasReason(reasons::kOrganizationHasMembers));
-  ASSERT_THAT((Call<v1::Member, v1::RecordDeathRequest>(
-                  "name: 'members/m' occurred_on { year: 2024 month: 5 day: 1 }")),
-              IsOk());
+  ASSERT_THAT(
+      (Call<v1::Member, v1::RecordDeathRequest>("name: 'members/m' occurred_on { year: 2024 month: 5 day: 1 }")),
+      IsOk());
   ASSERT_THAT((Call<Organization, v1::DissolveOrganizationRequest>("name: 'organizations/east' " + dissolve)), IsOk());
-  EXPECT_THAT((Call<Organization, v1::DissolveOrganizationRequest>("name: 'organizations/street' " + dissolve)), IsOk());
+  EXPECT_THAT((Call<Organization, v1::DissolveOrganizationRequest>("name: 'organizations/street' " + dissolve)),
+              IsOk());
+}
+
+TEST_F(OrganizationServiceTest, ABackDatedDissolutionFindsItEmptyThen) {
+  AddMember("m", "east");
+  ASSERT_THAT(
+      (Call<v1::Member, v1::RecordDeathRequest>("name: 'members/m' occurred_on { year: 2024 month: 5 day: 1 }")),
+      IsOk());
+  const auto dissolve = [&](const std::string& id, int month) {
+    return Call<Organization, v1::DissolveOrganizationRequest>(absl::StrCat(
+        "name: 'organizations/", id, "' occurred_on { year: 2024 month: ", month, " day: 1 } reason: '撤销'"));
+  };
+  EXPECT_THAT(dissolve("east", 4), HasReason(reasons::kOrganizationHasMembers));
+  ASSERT_THAT(dissolve("east", 5), IsOk());
+  EXPECT_THAT(dissolve("street", 4), HasReason(reasons::kOrganizationHasChildren));
+  EXPECT_THAT(dissolve("street", 5), IsOk());
 }
 
 TEST_F(OrganizationServiceTest, NobodyJoinsADissolvedOrganisation) {
@@ -207,8 +224,8 @@ TEST_F(OrganizationServiceTest, UpdatesDescriptionsAndNothingElse) {
 }
 
 TEST_F(OrganizationServiceTest, ListsByKindAndParent) {
-  const auto by_kind = Call<v1::ListOrganizationsResponse, v1::ListOrganizationsRequest>(
-      "kind: ORGANIZATION_KIND_SUB_DISTRICT");
+  const auto by_kind =
+      Call<v1::ListOrganizationsResponse, v1::ListOrganizationsRequest>("kind: ORGANIZATION_KIND_SUB_DISTRICT");
   ASSERT_THAT(by_kind, IsOk());
   EXPECT_EQ(by_kind->organizations_size(), 2);
   const auto by_parent = Call<v1::ListOrganizationsResponse, v1::ListOrganizationsRequest>(
@@ -216,9 +233,8 @@ TEST_F(OrganizationServiceTest, ListsByKindAndParent) {
   ASSERT_THAT(by_parent, IsOk());
   ASSERT_EQ(by_parent->organizations_size(), 1);
   EXPECT_EQ(by_parent->organizations(0).name(), "organizations/other");
-  const auto next = Call<v1::ListOrganizationsResponse, v1::ListOrganizationsRequest>(
-      absl::StrCat("administrative_parent: 'organizations/district' page_size: 1 page_token: '",
-                   by_parent->next_page_token(), "'"));
+  const auto next = Call<v1::ListOrganizationsResponse, v1::ListOrganizationsRequest>(absl::StrCat(
+      "administrative_parent: 'organizations/district' page_size: 1 page_token: '", by_parent->next_page_token(), "'"));
   ASSERT_THAT(next, IsOk());
   EXPECT_EQ(next->organizations(0).name(), "organizations/street");
 }
@@ -251,8 +267,7 @@ TEST_F(OrganizationServiceTest, ABatchIsAllOrNothing) {
 }
 
 TEST_F(OrganizationServiceTest, ARepeatedRequestIdGivesTheStoredAnswer) {
-  const std::string create =
-      "organization { kind: ORGANIZATION_KIND_BRANCH display_name: '甲' } request_id: 'once'";
+  const std::string create = "organization { kind: ORGANIZATION_KIND_BRANCH display_name: '甲' } request_id: 'once'";
   const auto first = Call<Organization, v1::CreateOrganizationRequest>(create);
   const auto again = Call<Organization, v1::CreateOrganizationRequest>(create);
   ASSERT_THAT(first, IsOk());

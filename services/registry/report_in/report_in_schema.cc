@@ -28,8 +28,7 @@ std::vector<Contribution> ContributionsOf(const CommunityReportIn& report_in) {
   std::vector<Contribution> contributions = {
       {.measure = &kCommunityReportIns, .day = DayOr(report_in.reported_on(), Day()), .amount = 1}};
   if (report_in.has_ended_on()) {
-    contributions.push_back(
-        {.measure = &kCommunityReportIns, .day = DayOr(report_in.ended_on(), Day()), .amount = -1});
+    contributions.push_back({.measure = &kCommunityReportIns, .day = DayOr(report_in.ended_on(), Day()), .amount = -1});
   }
   return contributions;
 }

@@ -26,9 +26,9 @@ void CommunityReportInService::Register(rpc::Router& router, rpc::PageTokens& to
   rpc::StandardOptions<CommunityReportIn> options;
   options.on_create = [this](CallContext& context, CommunityReportIn& created) { return OnCreate(context, created); };
   options.list_filters = {{"organization", kReportInByOrganization}, {"member", kReportInByMember}};
-  rpc::RegisterStandardMethods(
-      router, *CommunityReportIn::descriptor()->file()->FindServiceByName("CommunityReportInService"),
-      tables_.report_ins, tokens, std::move(options));
+  rpc::RegisterStandardMethods(router,
+                               *CommunityReportIn::descriptor()->file()->FindServiceByName("CommunityReportInService"),
+                               tables_.report_ins, tokens, std::move(options));
 }
 
 absl::Status CommunityReportInService::OnCreate(CallContext& context, CommunityReportIn& created) const {
@@ -37,8 +37,7 @@ absl::Status CommunityReportInService::OnCreate(CallContext& context, CommunityR
 }
 
 absl::Status CommunityReportInService::CheckHost(CallContext& context, const CommunityReportIn& created) const {
-  ASSIGN_OR_RETURN(const v1::Organization host,
-                   tables_.organizations.Get(context.reader(), created.organization()));
+  ASSIGN_OR_RETURN(const v1::Organization host, tables_.organizations.Get(context.reader(), created.organization()));
   RETURN_IF_ERROR(CheckNotDissolved(host));
   if (created.member().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const v1::Member member, tables_.members.Get(context.reader(), created.member()));
@@ -70,7 +69,8 @@ absl::StatusOr<v1::MoveCommunityReportInResponse> CommunityReportInService::Move
   ASSIGN_OR_RETURN(
       *response.mutable_moved(),
       ChangeRecord(context, tables_.report_ins, request, [&](CommunityReportIn& report_in) -> absl::Status {
-        RETURN_IF_ERROR(MoveTo(report_in, request.organization(), StepOfCall(context, request.occurred_on()), successor));
+        RETURN_IF_ERROR(
+            MoveTo(report_in, request.organization(), StepOfCall(context, request.occurred_on()), successor));
         RETURN_IF_ERROR(CheckHost(context, successor));
         successor.set_name(absl::StrCat("communityReportIns/", NewId(context.now_micros())));
         report_in.set_successor(successor.name());

@@ -61,13 +61,13 @@ TEST_F(ReportInServiceTest, WorkedExample6OneMemberTwoPlaces) {
   EXPECT_EQ(Figure("members", "district-b", kToday), 1);
 
   // In transit from C to the school: still one of the 132 until received.
-  const std::string mover = Call<v1::ListMembersResponse, v1::ListMembersRequest>(
-                                "organization: 'organizations/c' page_size: 1")
-                                ->members(0)
-                                .name();
+  const std::string mover =
+      Call<v1::ListMembersResponse, v1::ListMembersRequest>("organization: 'organizations/c' page_size: 1")
+          ->members(0)
+          .name();
   ASSERT_THAT((Call<v1::MemberTransfer, v1::CreateMemberTransferRequest>(absl::StrCat(
-                  "member_transfer_id: 't' member_transfer { member: '", mover, "' to_organization: ",
-                  "'organizations/school' requested_on { year: 2026 month: 11 day: 1 } }"))),
+                  "member_transfer_id: 't' member_transfer { member: '", mover,
+                  "' to_organization: ", "'organizations/school' requested_on { year: 2026 month: 11 day: 1 } }"))),
               IsOk());
   const std::string name = "name: 'memberTransfers/t' occurred_on { year: 2026 month: 11 day: 10 }";
   ASSERT_THAT((Call<v1::MemberTransfer, v1::IssueMemberTransferRequest>(name)), IsOk());

@@ -26,12 +26,10 @@ struct Step {
 };
 
 namespace reasons {
-inline constexpr Reason kDateInFuture{"DATE_IN_FUTURE", absl::StatusCode::kInvalidArgument,
-                                      "日期晚于今天,尚未发生的事项不能登记"};
+inline constexpr Reason kDateInFuture{"DATE_IN_FUTURE", absl::StatusCode::kInvalidArgument, "日期不能晚于今天"};
 inline constexpr Reason kStepsOutOfOrder{"STEPS_OUT_OF_ORDER", absl::StatusCode::kFailedPrecondition,
-                                         "日期早于上一环节,请按先后顺序登记"};
-inline constexpr Reason kEndBeforeStart{"END_BEFORE_START", absl::StatusCode::kInvalidArgument,
-                                        "结束日期早于开始日期"};
+                                         "该步骤的日期早于上一步骤,请核对日期"};
+inline constexpr Reason kEndBeforeStart{"END_BEFORE_START", absl::StatusCode::kInvalidArgument, "结束日期早于开始日期"};
 }  // namespace reasons
 
 // DATE_IN_FUTURE when the step lies after today, STEPS_OUT_OF_ORDER when it lies before the last one recorded.

@@ -24,8 +24,8 @@ inline Step StepOfCall(rpc::CallContext& context, const google::type::Date& occu
   return StepOfCall(context, DayOr(occurred_on, context.today()), std::move(reason));
 }
 
-// What every verb method does: reads the record that the request names, checks the etag, lets `change` alter the record, and
-// writes it. `change` is (Resource&) → absl::Status.
+// What every verb method does: reads the record that the request names, checks the etag, lets `change` alter the
+// record, and writes it. `change` is (Resource&) → absl::Status.
 template <class R, class Request, class Change>
 absl::StatusOr<R> ChangeRecord(rpc::CallContext& context, const storage::Table<R>& table, const Request& request,
                                const Change& change) {

@@ -58,10 +58,9 @@ void RegistryTest::AddOrganization(const std::string& id, const std::string& kin
 }
 
 void RegistryTest::AddMember(const std::string& id, const std::string& organization) {
-  const auto added = Call<v1::Member, v1::CreateMemberRequest>(
-      absl::StrCat("member_id: '", id, "' member { display_name: '党员' admitted_on { year: 2009 month: 1 day: 1 } ",
-                   "full_on { year: 2010 month: 1 day: 1 } relations { organization: 'organizations/", organization,
-                   "' } }"));
+  const auto added = Call<v1::Member, v1::CreateMemberRequest>(absl::StrCat(
+      "member_id: '", id, "' member { display_name: '党员' admitted_on { year: 2009 month: 1 day: 1 } ",
+      "full_on { year: 2010 month: 1 day: 1 } relations { organization: 'organizations/", organization, "' } }"));
   ASSERT_THAT(added, testing::IsOk());
 }
 

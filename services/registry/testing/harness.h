@@ -23,7 +23,8 @@
 
 namespace dangjian::registry {
 
-// The registry as a process has it, over a store in memory and a loopback port of its own: calls go through the whole pipeline. Today is 2026-11-20. When a test ends, every figure is recounted from the records.
+// The registry as a process has it, over a store in memory and a loopback port of its own: calls go through the whole
+// pipeline. Today is 2026-11-20. When a test ends, every figure is recounted from the records.
 class RegistryTest : public ::testing::Test {
  protected:
   void SetUp() override;

@@ -34,7 +34,8 @@ std::string ShortName(v1::MemberTransferState state);
 // True for REQUESTED and ISSUED.
 bool IsOpen(v1::MemberTransferState state);
 
-// Completes a new transfer out of `from_organization`; `step.occurred_on` is requested_on. TRANSFER_TO_SELF, DATE_IN_FUTURE.
+// Completes a new transfer out of `from_organization`; `step.occurred_on` is requested_on. TRANSFER_TO_SELF,
+// DATE_IN_FUTURE.
 absl::Status Request(v1::MemberTransfer& created, const std::string& from_organization, const Step& step);
 
 // The steps of a transfer. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER.

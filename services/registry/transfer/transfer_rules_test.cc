@@ -20,7 +20,8 @@ const Day kToday = Day::Of(2024, 6, 30);
 Step On(Day day) { return {.occurred_on = day, .today = kToday, .actor = "clerk"}; }
 
 MemberTransfer Requested() {
-  auto transfer = Proto<MemberTransfer>("name: 'memberTransfers/t' member: 'members/m' to_organization: 'organizations/b'");
+  auto transfer =
+      Proto<MemberTransfer>("name: 'memberTransfers/t' member: 'members/m' to_organization: 'organizations/b'");
   EXPECT_THAT(Request(transfer, "organizations/a", On(Day::Of(2024, 1, 1))), IsOk());
   return transfer;
 }

@@ -25,9 +25,8 @@ void MemberTransferService::Register(rpc::Router& router, rpc::PageTokens& token
   router.Unary(this, &MemberTransferService::Expire);
   rpc::StandardOptions<MemberTransfer> options;
   options.on_create = [this](CallContext& context, MemberTransfer& created) { return OnCreate(context, created); };
-  options.list_filters = {{"member", kTransferByMember},
-                          {"from_organization", kTransferByFrom},
-                          {"to_organization", kTransferByTo}};
+  options.list_filters = {
+      {"member", kTransferByMember}, {"from_organization", kTransferByFrom}, {"to_organization", kTransferByTo}};
   rpc::RegisterStandardMethods(router,
                                *MemberTransfer::descriptor()->file()->FindServiceByName("MemberTransferService"),
                                tables_.transfers, tokens, std::move(options));

@@ -25,9 +25,9 @@ class TransferServiceTest : public RegistryTest {
   }
 
   absl::StatusOr<MemberTransfer> Request(const std::string& id, const std::string& to = "community") {
-    return Call<MemberTransfer, v1::CreateMemberTransferRequest>(
-        absl::StrCat("member_transfer_id: '", id, "' member_transfer { member: 'members/m' to_organization: ",
-                     "'organizations/", to, "' requested_on { year: 2024 month: 1 day: 5 } }"));
+    return Call<MemberTransfer, v1::CreateMemberTransferRequest>(absl::StrCat(
+        "member_transfer_id: '", id, "' member_transfer { member: 'members/m' to_organization: ", "'organizations/", to,
+        "' requested_on { year: 2024 month: 1 day: 5 } }"));
   }
   absl::StatusOr<MemberTransfer> Issue(const std::string& id) {
     return Call<MemberTransfer, v1::IssueMemberTransferRequest>(
@@ -91,9 +91,9 @@ TEST_F(TransferServiceTest, RejectedAndExpiredLeaveTheRelation) {
 TEST_F(TransferServiceTest, WhoHasDiedIsNotReceivedAndNothingIsStored) {
   ASSERT_THAT(Request("t"), IsOk());
   ASSERT_THAT(Issue("t"), IsOk());
-  ASSERT_THAT((Call<v1::Member, v1::RecordDeathRequest>(
-                  "name: 'members/m' occurred_on { year: 2024 month: 1 day: 20 }")),
-              IsOk());
+  ASSERT_THAT(
+      (Call<v1::Member, v1::RecordDeathRequest>("name: 'members/m' occurred_on { year: 2024 month: 1 day: 20 }")),
+      IsOk());
   const int64_t before = LastRevision();
   EXPECT_THAT(Receive("t"), HasReason(reasons::kMemberNotActive));
   EXPECT_EQ(LastRevision(), before);

@@ -30,8 +30,7 @@ TEST(UnitRulesTest, AFactorComesWithABaseUnit) {
 TEST(UnitRulesTest, ABaseUnitMeasuresTheSameAndIsABase) {
   const auto mu = Proto<Unit>("code: 'mu' dimension: UNIT_DIMENSION_AREA");
   EXPECT_THAT(CheckBase(mu, Proto<Unit>("dimension: UNIT_DIMENSION_AREA")), IsOk());
-  EXPECT_THAT(CheckBase(mu, Proto<Unit>("dimension: UNIT_DIMENSION_MASS")),
-              HasReason(reasons::kUnitDimensionMismatch));
+  EXPECT_THAT(CheckBase(mu, Proto<Unit>("dimension: UNIT_DIMENSION_MASS")), HasReason(reasons::kUnitDimensionMismatch));
   EXPECT_THAT(CheckBase(mu, Proto<Unit>("dimension: UNIT_DIMENSION_AREA base_unit: 'units/x'")),
               HasReason(reasons::kUnitBaseNotBase));
 }
