@@ -40,3 +40,22 @@ function(dangjian_tests name)
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()
+
+# A service with records: one library of all entities (they share the tables of one store), its binary and its tests.
+function(dangjian_service name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$|/testing/")
+  add_library(dj_${name} STATIC ${sources})
+  target_link_libraries(dj_${name} PUBLIC dj_server PRIVATE dangjian_options)
+
+  add_executable(dangjian-${name} main.cc)
+  target_link_libraries(dangjian-${name} PRIVATE dj_${name} dangjian_options)
+
+  if(BUILD_TESTING)
+    file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS *_test.cc testing/*.cc)
+    add_executable(${name}_test ${test_sources})
+    target_link_libraries(${name}_test PRIVATE dj_${name} dj_server_testing dangjian_options GTest::gmock
+                                               GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+endfunction()

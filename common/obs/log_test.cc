@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,11 +18,39 @@
 namespace dangjian::obs {
 namespace {
 
+using ::google::protobuf::Message;
 using ::google::protobuf::Struct;
+using ::google::protobuf::Value;
 
 constexpr int64_t kNow = 1'718'000'000'123'456;  // 2024-06-10T06:13:20.123456Z
 
-// A file that collects lines; each must be one JSON object.
+// A line of the log, parsed. Read by reflection: under ThreadSanitizer the inline code for maps does not fit the
+// library's.
+class Line {
+ public:
+  explicit Line(const std::string& json) : object_(Struct::default_instance().New()) {
+    EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, object_.get()).ok()) << json;
+  }
+  // An unset value when there is no such key.
+  const Value& operator[](const std::string& key) const {
+    const auto* fields = Struct::descriptor()->FindFieldByName("fields");
+    const int size = object_->GetReflection()->FieldSize(*object_, fields);
+    for (int i = 0; i < size; ++i) {
+      const Message& entry = object_->GetReflection()->GetRepeatedMessage(*object_, fields, i);
+      const auto* name = entry.GetDescriptor()->map_key();
+      if (entry.GetReflection()->GetString(entry, name) != key) continue;
+      return static_cast<const Value&>(entry.GetReflection()->GetMessage(entry, entry.GetDescriptor()->map_value()));
+    }
+    return Value::default_instance();
+  }
+
+ private:
+  std::unique_ptr<Message> object_;
+};
+
+std::string Text(const Line& line, const std::string& key) { return line[key].string_value(); }
+
+// A file that collects lines.
 class LogFile {
  public:
   LogFile() : file_(std::tmpfile()) {}
@@ -29,14 +58,13 @@ class LogFile {
   std::FILE* file() { return file_; }
 
   // Read after the logger is gone.
-  std::vector<Struct> Lines() {
+  std::vector<Line> Lines() {
     std::string text;
     std::rewind(file_);
     for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) text += static_cast<char>(c);
-    std::vector<Struct> lines;
-    for (const std::string& line : std::vector<std::string>(absl::StrSplit(text, '\n', absl::SkipEmpty()))) {
-      const auto status = google::protobuf::util::JsonStringToMessage(line, &lines.emplace_back());
-      EXPECT_TRUE(status.ok()) << line;
+    std::vector<Line> lines;
+    for (const absl::string_view line : absl::StrSplit(text, '\n', absl::SkipEmpty())) {
+      lines.emplace_back(std::string(line));
     }
     return lines;
   }
@@ -44,11 +72,6 @@ class LogFile {
  private:
   std::FILE* file_;
 };
-
-std::string Text(const Struct& line, const std::string& key) {
-  const auto field = line.fields().find(key);
-  return field == line.fields().end() ? "<absent>" : field->second.string_value();
-}
 
 // As a call does it.
 void WriteCall(Logger& logger, const CallLine& line) {
@@ -71,16 +94,16 @@ class LogTest : public ::testing::Test {
 
 TEST_F(LogTest, WritesTheAgreedKeys) {
   { Logger(clock_, OptionsAt(LogLevel::kInfo)).Info("started", {{"port", int64_t{7}}, {"ok", true}, {"share", 0.5}}); }
-  const std::vector<Struct> lines = file_.Lines();
+  const std::vector<Line> lines = file_.Lines();
   ASSERT_EQ(1, lines.size());
   EXPECT_EQ("2024-06-10T06:13:20.123456Z", Text(lines[0], "ts"));
   EXPECT_EQ("info", Text(lines[0], "level"));
   EXPECT_EQ("started", Text(lines[0], "msg"));
   EXPECT_EQ("dangjian-test", Text(lines[0], "service"));
   EXPECT_EQ("1.2.3", Text(lines[0], "version"));
-  EXPECT_EQ(7, lines[0].fields().at("port").number_value());
-  EXPECT_TRUE(lines[0].fields().at("ok").bool_value());
-  EXPECT_EQ(0.5, lines[0].fields().at("share").number_value());
+  EXPECT_EQ(7, lines[0]["port"].number_value());
+  EXPECT_TRUE(lines[0]["ok"].bool_value());
+  EXPECT_EQ(0.5, lines[0]["share"].number_value());
 }
 
 TEST_F(LogTest, AnyBytesStayOneValidLine) {
@@ -90,7 +113,7 @@ TEST_F(LogTest, AnyBytesStayOneValidLine) {
     Logger(clock_, OptionsAt(LogLevel::kInfo))
         .Info(every_byte, {{every_byte, every_byte}, {"inf", std::numeric_limits<double>::infinity()}});
   }
-  const std::vector<Struct> lines = file_.Lines();
+  const std::vector<Line> lines = file_.Lines();
   ASSERT_EQ(1, lines.size());
   const std::string msg = Text(lines[0], "msg");
   EXPECT_THAT(msg, ::testing::StartsWith("党建\"\\"));
@@ -120,14 +143,14 @@ TEST_F(LogTest, AFailedCallSaysWhoAndWhy) {
                        .principal = "clerk-12",
                        .reason = "ILLEGAL_TRANSITION"});
   }
-  const std::vector<Struct> lines = file_.Lines();
+  const std::vector<Line> lines = file_.Lines();
   ASSERT_EQ(1, lines.size());
   EXPECT_EQ("info", Text(lines[0], "level"));
   EXPECT_EQ("4bf92f3577b34da6a3ce929d0e0e4736", Text(lines[0], "trace_id"));
   EXPECT_EQ("dangjian.pledge.v1.PledgeService", Text(lines[0], "rpc_service"));
   EXPECT_EQ("CreatePledge", Text(lines[0], "rpc_method"));
   EXPECT_EQ("FailedPrecondition", Text(lines[0], "code"));
-  EXPECT_EQ(1.234, lines[0].fields().at("duration_ms").number_value());
+  EXPECT_EQ(1.234, lines[0]["duration_ms"].number_value());
   EXPECT_EQ("ipv4:127.0.0.1:5000", Text(lines[0], "peer"));
   EXPECT_EQ("clerk-12", Text(lines[0], "principal"));
   EXPECT_EQ("ILLEGAL_TRANSITION", Text(lines[0], "reason"));
@@ -139,7 +162,7 @@ TEST_F(LogTest, OurFaultsAreErrorsAndWhatPassesIsAWarning) {
     WriteCall(logger, {.code = absl::StatusCode::kInternal});
     WriteCall(logger, {.code = absl::StatusCode::kResourceExhausted});
   }
-  const std::vector<Struct> lines = file_.Lines();
+  const std::vector<Line> lines = file_.Lines();
   ASSERT_EQ(2, lines.size());
   EXPECT_EQ("error", Text(lines[0], "level"));
   EXPECT_EQ("warning", Text(lines[1], "level"));
@@ -169,12 +192,12 @@ TEST_F(LogTest, LibraryLinesComeInAtABoundedRate) {
     gpr_log(GPR_ERROR, "transport closed");
   }
   gpr_log(GPR_DEBUG, "after the logger");  // must not reach it
-  const std::vector<Struct> lines = file_.Lines();
+  const std::vector<Line> lines = file_.Lines();
   ASSERT_EQ(12, lines.size());
   EXPECT_EQ("grpc", Text(lines[0], "library"));
   EXPECT_EQ("warning", Text(lines[0], "level"));
   EXPECT_EQ("protobuf", Text(lines[10], "library"));
-  EXPECT_EQ(40, lines[11].fields().at("suppressed").number_value());
+  EXPECT_EQ(40, lines[11]["suppressed"].number_value());
 }
 
 TEST_F(LogTest, ParsesLevelNames) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
@@ -74,7 +75,9 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
     const bool repeat =
         status.error_code() == grpc::StatusCode::UNAVAILABLE && attempts_left_ > 0 && next < deadline_;
     if (!repeat) return Finish(FromGrpcStatus(status));
-    alarm_.Set(next, [self = shared_from_this()](bool) { self->Start(); });
+    // The alarm keeps its callback after it has gone off: what the callback held would hold the alarm for ever.
+    waiting_ = shared_from_this();
+    alarm_.Set(next, [this](bool) { std::exchange(waiting_, nullptr)->Start(); });
   }
 
   // Lets go of the channel first: the caller may drop its own hold as soon as `done` has run, and gRPC 1.51 does not survive
@@ -104,6 +107,7 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
   const std::function<void(absl::Status)> done_;
   std::unique_ptr<grpc::ClientContext> context_;
   grpc::Alarm alarm_;
+  std::shared_ptr<UnaryAttempts> waiting_;  // itself, while only the alarm knows it
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -99,6 +100,9 @@ class NoteServer {
   FakeClock& clock() { return clock_; }
   RecordingObserver& observer() { return observer_; }
   HealthService& health() { return *health_; }
+  Executor& executor() { return *executor_; }
+  // How often a ProbeNotes or FlashNotes handler has started.
+  int handled() const { return handled_; }
 
   // What ProbeNotes does.
   void set_probe(Probe probe) { probe_ = std::move(probe); }
@@ -108,6 +112,7 @@ class NoteServer {
   void AddPerson(const std::string& id);
 
   absl::StatusOr<ProbeNotesResponse> ProbeNotes(CallContext& context, const ProbeNotesRequest& request);
+  absl::StatusOr<FlashNotesResponse> FlashNotes(CallContext& context, const FlashNotesRequest& request);
   absl::Status StreamNotes(CallContext& context, const StreamNotesRequest& request, StreamWriter<Note>& writer);
   absl::StatusOr<ImportNotesResponse> ImportNotes(CallContext& context, StreamReader<ImportNotesRequest>& reader);
   absl::Status HurryNotes(CallContext& context, const HurryNotesRequest& request, StreamWriter<Note>& writer);
@@ -126,6 +131,7 @@ class NoteServer {
   const std::unique_ptr<auth::Verifier> development_verifier_;
   RecordingObserver observer_;
   Probe probe_;
+  std::atomic<int> handled_ = 0;
   std::function<void(absl::Status)> stream_ended_;
 
   std::unique_ptr<MethodTable> methods_;
