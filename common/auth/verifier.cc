@@ -37,7 +37,8 @@ class DevelopmentVerifier final : public Verifier {
 std::unique_ptr<Verifier> NewDevelopmentVerifier() { return std::make_unique<DevelopmentVerifier>(); }
 
 absl::Status Authorize(const Principal& principal, std::string_view permission) {
-  if (principal.permissions.contains("*") || principal.permissions.contains(ToAbsl(permission))) return absl::OkStatus();
+  if (principal.permissions.contains("*") || principal.permissions.contains(ToAbsl(permission)))
+    return absl::OkStatus();
   return Error(reasons::kPermissionDenied, absl::StrCat("the caller lacks the permission ", ToAbsl(permission)),
                {{"permission", std::string(permission)}});
 }

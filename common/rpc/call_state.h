@@ -13,8 +13,8 @@
 
 namespace dangjian::rpc {
 
-// What the stages of the pipeline know of one call and hand to each other, and what its handler sees as CallContext. Internal to
-// common/rpc. Used by one thread at a time, but for the functions that say otherwise.
+// What the stages of the pipeline know of one call and hand to each other, and what its handler sees as CallContext.
+// Internal to common/rpc. Used by one thread at a time, but for the functions that say otherwise.
 class CallState final : public CallContext, public auth::Credentials {
  public:
   // All outlive the call.
@@ -70,8 +70,8 @@ class CallState final : public CallContext, public auth::Credentials {
   // Revision of the write; 0 when nothing was written.
   int64_t commit_revision = 0;
 
-  // Stage `metrics`: counts the start; Finished reports whatever became of the call, once. After it the call needs neither the
-  // dispatcher nor what stands in its parts.
+  // Stage `metrics`: counts the start; Finished reports whatever became of the call, once. After it the call needs
+  // neither the dispatcher nor what stands in its parts.
   void Started();
   void Finished(const absl::Status& status);
   // Puts the trace id, and the revision of a write, into the trailers.
@@ -83,7 +83,7 @@ class CallState final : public CallContext, public auth::Credentials {
   const Router::Entry& entry_;
   const int64_t started_micros_;  // steady clock
   const int64_t now_micros_;
-  int64_t deadline_micros_ = 0;   // steady clock
+  int64_t deadline_micros_ = 0;  // steady clock
   bool admitted_ = false;
   bool validate_only_ = false;
   auth::Principal principal_;

@@ -72,23 +72,23 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
       return Finish(FromBuffer(answer_, *response_) ? absl::OkStatus() : NotThisMessage(*response_));
     }
     const SystemTime next = std::chrono::system_clock::now() + Pause();
-    const bool repeat =
-        status.error_code() == grpc::StatusCode::UNAVAILABLE && attempts_left_ > 0 && next < deadline_;
+    const bool repeat = status.error_code() == grpc::StatusCode::UNAVAILABLE && attempts_left_ > 0 && next < deadline_;
     if (!repeat) return Finish(FromGrpcStatus(status));
     // The alarm keeps its callback after it has gone off: what the callback held would hold the alarm for ever.
     waiting_ = shared_from_this();
     alarm_.Set(next, [this](bool) { std::exchange(waiting_, nullptr)->Start(); });
   }
 
-  // Lets go of the channel first: the caller may drop its own hold as soon as `done` has run, and gRPC 1.51 does not survive
-  // that the last one goes on the thread that brought the answer.
+  // Lets go of the channel first: the caller may drop its own hold as soon as `done` has run, and gRPC 1.51 does not
+  // survive that the last one goes on the thread that brought the answer.
   void Finish(const absl::Status& outcome) {
     context_.reset();
     channel_.reset();
     done_(outcome);
   }
 
-  // Doubles each time; between half and one and a half of that, so that callers who failed together do not return together.
+  // Doubles each time; between half and one and a half of that, so that callers who failed together do not return
+  // together.
   std::chrono::microseconds Pause() {
     const int64_t pause = pause_micros_;
     pause_micros_ *= 2;
@@ -119,8 +119,8 @@ CallOptions FromContext(const CallContext& context) {
     const std::string_view value = context.credentials().Metadata(key);
     if (!value.empty()) options.metadata.emplace_back(key, std::string(value));
   }
-  options.metadata.emplace_back(
-      "traceparent", absl::StrCat("00-", context.trace_id(), "-", absl::Hex(RandomBits() | 1, absl::kZeroPad16), "-01"));
+  options.metadata.emplace_back("traceparent", absl::StrCat("00-", context.trace_id(), "-",
+                                                            absl::Hex(RandomBits() | 1, absl::kZeroPad16), "-01"));
   return options;
 }
 

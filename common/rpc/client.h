@@ -21,20 +21,21 @@ namespace dangjian::rpc {
 struct CallOptions {
   int64_t timeout_micros = 5'000'000;                         // from now; at most this long with all repetitions
   std::vector<std::pair<std::string, std::string>> metadata;  // keys in lower case
-  bool wait_for_ready = false;                                // wait for a server that is not up yet, within the timeout
-  int32_t max_attempts = 3;                                   // see Client; 1: never repeat
-  // Unary calls: set to whether the answer was that of an earlier call with the same request_id. Lives until the call is done.
+  bool wait_for_ready = false;  // wait for a server that is not up yet, within the timeout
+  int32_t max_attempts = 3;     // see Client; 1: never repeat
+  // Unary calls: set to whether the answer was that of an earlier call with the same request_id. Lives until the call
+  // is done.
   bool* replayed = nullptr;
 };
 
 // Options that pass on a call's identity (`authorization`, `dangjian-caller`), its trace and the time it has left.
 CallOptions FromContext(const CallContext& context);
 
-// Calls the methods of another process, each found by its request message, which is unique to it; the message's descriptor
-// must be linked. Errors come back as absl::Status with their google.rpc details (ReasonOf works).
+// Calls the methods of another process, each found by its request message, which is unique to it; the message's
+// descriptor must be linked. Errors come back as absl::Status with their google.rpc details (ReasonOf works).
 //
-// A unary call that met UNAVAILABLE is repeated after a growing, jittered pause when that is safe: reads, and writes with a
-// `request_id`. Thread-safe.
+// A unary call that met UNAVAILABLE is repeated after a growing, jittered pause when that is safe: reads, and writes
+// with a `request_id`. Thread-safe.
 class Client {
  public:
   explicit Client(std::shared_ptr<ClientChannel> channel) : channel_(std::move(channel)) {}
@@ -133,8 +134,8 @@ class Client {
   std::shared_ptr<ClientChannel> channel_;
 };
 
-// `/package.Service/Method` of the method that takes this message, looked up in the message's own file; nullptr when there is
-// none.
+// `/package.Service/Method` of the method that takes this message, looked up in the message's own file; nullptr when
+// there is none.
 const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descriptor& request);
 
 }  // namespace dangjian::rpc

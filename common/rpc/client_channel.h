@@ -10,8 +10,8 @@
 
 namespace dangjian::rpc {
 
-// Connections to one target, made once and kept: two channels used in turn, because one connection is served by one thread of
-// the other side. Keep-alive notices a peer that has vanished. Thread-safe.
+// Connections to one target, made once and kept: two channels used in turn, because one connection is served by one
+// thread of the other side. Keep-alive notices a peer that has vanished. Thread-safe.
 class ClientChannel {
  public:
   // `target` as gRPC takes it: `localhost:7001`, `unix:/run/dangjian/registry.sock`. Does not connect yet.

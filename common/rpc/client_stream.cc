@@ -15,14 +15,15 @@ namespace {
 
 using google::protobuf::Message;
 
-// Turns gRPC's reactions into blocking operations. The hold keeps the reactor alive between operations that come from outside;
-// the end of the call is awaited before it goes.
-class BlockingStream final : public Client::RawStream, private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+// Turns gRPC's reactions into blocking operations. The hold keeps the reactor alive between operations that come from
+// outside; the end of the call is awaited before it goes.
+class BlockingStream final : public Client::RawStream,
+                             private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   BlockingStream(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const CallOptions& options,
                  const Message* request)
-      : context_(NewClientContext(options, std::chrono::system_clock::now() +
-                                               std::chrono::microseconds(options.timeout_micros))) {
+      : context_(NewClientContext(
+            options, std::chrono::system_clock::now() + std::chrono::microseconds(options.timeout_micros))) {
     grpc::GenericStub(channel).PrepareBidiStreamingCall(context_.get(), path, grpc::StubOptions(), this);
     AddHold();
     if (request != nullptr) {

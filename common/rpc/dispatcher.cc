@@ -15,17 +15,14 @@ namespace {
 // Answers a call to a path that nobody serves.
 class UnknownCall final : public grpc::ServerGenericBidiReactor, private auth::Credentials {
  public:
-  UnknownCall(CallObserver* observer, const grpc::GenericCallbackServerContext& transport)
-      : peer_(transport.peer()) {
+  UnknownCall(CallObserver* observer, const grpc::GenericCallbackServerContext& transport) : peer_(transport.peer()) {
     const int64_t started = SteadyMicros();
     const absl::Status status =
         Error(reasons::kUnknownMethod, absl::StrCat("no service here has the method ", Printable(transport.method())));
     if (observer != nullptr) {
       observer->Started(nullptr);
-      observer->Finished({.path = transport.method(),
-                          .status = status,
-                          .duration_micros = SteadyMicros() - started,
-                          .caller = *this});
+      observer->Finished(
+          {.path = transport.method(), .status = status, .duration_micros = SteadyMicros() - started, .caller = *this});
     }
     Finish(ToGrpcStatus(status));
   }
@@ -58,14 +55,15 @@ absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(const DispatcherP
   return dispatcher;
 }
 
-// The last thing that a call does with the dispatcher is to count itself out, on whatever thread: reading the count makes all of
-// that happen before the end.
+// The last thing that a call does with the dispatcher is to count itself out, on whatever thread: reading the count
+// makes all of that happen before the end.
 Dispatcher::~Dispatcher() { in_flight_.load(std::memory_order_acquire); }
 
 grpc::ServerGenericBidiReactor* Dispatcher::CreateReactor(grpc::GenericCallbackServerContext* context) {
   const Router::Entry* entry = parts_.router.Find(context->method());
   if (entry == nullptr) {
-    grpc::ServerGenericBidiReactor* passed = parts_.passthrough == nullptr ? nullptr : parts_.passthrough->Take(context);
+    grpc::ServerGenericBidiReactor* passed =
+        parts_.passthrough == nullptr ? nullptr : parts_.passthrough->Take(context);
     return passed != nullptr ? passed : new UnknownCall(parts_.observer, *context);
   }
   if (entry->unary != nullptr) return new UnaryCall(*this, *context, *entry);

@@ -23,17 +23,17 @@ struct DispatcherParts {
   const Router& router;
   const auth::Verifier& verifier;
   const Clock& clock;
-  Executor& executor;                      // for Run::kPool
-  storage::Database* database = nullptr;   // nullptr in the gateway
-  CallObserver* observer = nullptr;        // nullptr: nobody looks
-  ReferenceResolver* resolver = nullptr;   // nullptr in the registry and the gateway
-  Passthrough* passthrough = nullptr;      // set in the gateway
-  int32_t max_in_flight = 4096;            // calls admitted at once, streams included; public methods do not count
-  size_t max_streams = 64;                 // streams served at once, each on a thread of its own
+  Executor& executor;                     // for Run::kPool
+  storage::Database* database = nullptr;  // nullptr in the gateway
+  CallObserver* observer = nullptr;       // nullptr: nobody looks
+  ReferenceResolver* resolver = nullptr;  // nullptr in the registry and the gateway
+  Passthrough* passthrough = nullptr;     // set in the gateway
+  int32_t max_in_flight = 4096;           // calls admitted at once, streams included; public methods do not count
+  size_t max_streams = 64;                // streams served at once, each on a thread of its own
 };
 
-// The one gRPC service of a process: takes every call, finds its handler in the router and leads it through the pipeline
-// (pipeline.h). Register it with ServerBuilder::RegisterCallbackGenericService. Thread-safe.
+// The one gRPC service of a process: takes every call, finds its handler in the router and leads it through the
+// pipeline (pipeline.h). Register it with ServerBuilder::RegisterCallbackGenericService. Thread-safe.
 class Dispatcher final : public grpc::CallbackGenericService {
  public:
   // FAILED_PRECONDITION when a method has no handler or a field rule is wrong.

@@ -22,7 +22,9 @@ using dangjian::testing::HasReason;
 using dangjian::testing::IsOk;
 using testing::DetailOf;
 using testing::GetNoteRequest;
+using ::testing::HasSubstr;
 using testing::Latch;
+using ::testing::Not;
 using testing::Note;
 using testing::NoteServer;
 using testing::ProbeNotesRequest;
@@ -32,8 +34,6 @@ using testing::RawCall;
 using testing::RawOptions;
 using testing::SeenCall;
 using testing::ValidNote;
-using ::testing::HasSubstr;
-using ::testing::Not;
 
 // Lets in whom it is told to, with the permissions it is told.
 class ListedVerifier final : public auth::Verifier {
@@ -73,8 +73,9 @@ TEST(DispatcherTest, KeepsAValidTraceAndReplacesAnyOther) {
   const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
   RawOptions options{.metadata = {{"traceparent", absl::StrCat("00-", trace, "-00f067aa0ba902b7-01")}}};
   EXPECT_EQ(RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), options).trailers["dangjian-trace-id"], trace);
-  for (const std::string& bad : {std::string("nonsense"), absl::StrCat("00-", std::string(32, '0'), "-00f067aa0ba902b7-01"),
-                                 absl::StrCat("00-", std::string(32, 'G'), "-00f067aa0ba902b7-01")}) {
+  for (const std::string& bad :
+       {std::string("nonsense"), absl::StrCat("00-", std::string(32, '0'), "-00f067aa0ba902b7-01"),
+        absl::StrCat("00-", std::string(32, 'G'), "-00f067aa0ba902b7-01")}) {
     options.metadata[0].second = bad;
     const std::string made =
         RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), options).trailers["dangjian-trace-id"];
@@ -96,8 +97,7 @@ TEST(DispatcherTest, RefusesAPathThatNobodyServes) {
 TEST(DispatcherTest, CapsAMissingAndALongerDeadlineAtThePolicys) {
   NoteServer server;
   for (const int64_t timeout : {int64_t{0}, int64_t{3'600'000'000}}) {
-    const RawAnswer answer =
-        RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), {.timeout_micros = timeout});
+    const RawAnswer answer = RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), {.timeout_micros = timeout});
     ProbeNotesResponse response;
     ASSERT_TRUE(response.ParseFromString(answer.bytes));
     EXPECT_GT(response.remaining_micros(), 0);
@@ -107,8 +107,7 @@ TEST(DispatcherTest, CapsAMissingAndALongerDeadlineAtThePolicys) {
 
 TEST(DispatcherTest, KeepsAShorterDeadline) {
   NoteServer server;
-  const RawAnswer answer =
-      RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), {.timeout_micros = 1'000'000});
+  const RawAnswer answer = RawCall(server.target(), "ProbeNotes", ProbeNotesRequest(), {.timeout_micros = 1'000'000});
   ProbeNotesResponse response;
   ASSERT_TRUE(response.ParseFromString(answer.bytes));
   // The wire rounds timeouts up.
@@ -128,8 +127,9 @@ TEST(DispatcherTest, DoesNotStartAHandlerAfterTheDeadline) {
   server.client().CallAsync<ProbeNotesResponse>(ProbeNotesRequest(), {},
                                                 [&](absl::StatusOr<ProbeNotesResponse>) { answered.Open(); });
   while (server.handled() == 0) std::this_thread::yield();
-  EXPECT_THAT(server.client().Call<testing::FlashNotesResponse>(testing::FlashNotesRequest(), {.timeout_micros = 60'000'000}),
-              HasReason(reasons::kDeadlineExceeded));
+  EXPECT_THAT(
+      server.client().Call<testing::FlashNotesResponse>(testing::FlashNotesRequest(), {.timeout_micros = 60'000'000}),
+      HasReason(reasons::kDeadlineExceeded));
   answered.Wait();
   EXPECT_EQ(server.handled(), 1);
 }
@@ -335,9 +335,10 @@ TEST(DispatcherTest, NamesTheCallerAndTheMethodInTheCommitRecord) {
   server.AddPerson("lin");
   auto request = ValidNote("n-1");
   request.set_request_id("r-77");
-  ASSERT_THAT(RawCall(server.target(), "CreateNote", request, {.metadata = {{"dangjian-caller", "clerk-3"}}}).status, IsOk());
-  const auto stored = server.database().GetSnapshot()->Get(
-      storage::KeyWriter(storage::keyspace::kCommit).Int64(2).str());
+  ASSERT_THAT(RawCall(server.target(), "CreateNote", request, {.metadata = {{"dangjian-caller", "clerk-3"}}}).status,
+              IsOk());
+  const auto stored =
+      server.database().GetSnapshot()->Get(storage::KeyWriter(storage::keyspace::kCommit).Int64(2).str());
   ASSERT_TRUE(stored.ok() && stored->has_value());
   storage::v1::Commit commit;
   ASSERT_TRUE(commit.ParseFromString(**stored));
@@ -374,7 +375,9 @@ TEST(DispatcherTest, FetchesMissingReferencesBeforeTheTransaction) {
 TEST(DispatcherTest, EndsTheCallWhenReferencesCannotBeFetched) {
   FakeResolver resolver;
   NoteServer server({.resolver = &resolver});
-  resolver.resolve = [](const std::vector<std::string>&) { return Error(reasons::kBackendUnavailable, "registry down"); };
+  resolver.resolve = [](const std::vector<std::string>&) {
+    return Error(reasons::kBackendUnavailable, "registry down");
+  };
   EXPECT_THAT(RawCall(server.target(), "CreateNote", ValidNote("n-1")).status, HasReason(reasons::kBackendUnavailable));
 }
 
@@ -384,9 +387,7 @@ class EchoPassthrough final : public Passthrough {
   grpc::ServerGenericBidiReactor* Take(grpc::GenericCallbackServerContext* context) override {
     class Echo final : public grpc::ServerGenericBidiReactor {
      public:
-      explicit Echo(const std::string& text) {
-        Finish(grpc::Status(grpc::StatusCode::ALREADY_EXISTS, text));
-      }
+      explicit Echo(const std::string& text) { Finish(grpc::Status(grpc::StatusCode::ALREADY_EXISTS, text)); }
       void OnDone() override { delete this; }
     };
     if (context->method() == "/other.Service/Unknown") return nullptr;

@@ -11,12 +11,13 @@
 
 namespace dangjian::rpc {
 
-// A bounded set of threads with a bounded queue: work that may take a millisecond never runs on gRPC's own threads, and what
-// cannot be done soon is refused at once instead of piling up. Threads start when they are first needed. Thread-safe.
+// A bounded set of threads with a bounded queue: work that may take a millisecond never runs on gRPC's own threads, and
+// what cannot be done soon is refused at once instead of piling up. Threads start when they are first needed.
+// Thread-safe.
 class Executor {
  public:
-  // At least one thread. `max_queue` counts tasks beyond those that have a thread: with 0 a task is taken only when a thread
-  // is free for it.
+  // At least one thread. `max_queue` counts tasks beyond those that have a thread: with 0 a task is taken only when a
+  // thread is free for it.
   Executor(size_t max_threads, size_t max_queue);
   // Runs what was taken, then joins the threads.
   ~Executor();

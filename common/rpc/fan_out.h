@@ -17,8 +17,8 @@ struct FanOutCall {
   const google::protobuf::Message* request;
 };
 
-// Starts all calls at once and waits until each has answered or failed: a late one is DEADLINE_EXCEEDED by options' timeout.
-// Outcomes in the order of `calls`; `responses` as many. Not on a gRPC thread.
+// Starts all calls at once and waits until each has answered or failed: a late one is DEADLINE_EXCEEDED by options'
+// timeout. Outcomes in the order of `calls`; `responses` as many. Not on a gRPC thread.
 std::vector<absl::Status> FanOutRaw(std::span<const FanOutCall> calls,
                                     std::span<google::protobuf::Message* const> responses, const CallOptions& options);
 

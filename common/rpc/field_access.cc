@@ -51,8 +51,7 @@ void SetText(Message& message, std::string_view name, std::string value) {
 }
 
 std::unique_ptr<Message> NewMessage(const Descriptor& type) {
-  return std::unique_ptr<Message>(
-      google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type)->New());
+  return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type)->New());
 }
 
 }  // namespace dangjian::rpc

@@ -89,8 +89,9 @@ TEST(HealthServiceTest, TellsWatchersOfEveryChangeUntilTheServerEnds) {
   };
   EXPECT_THAT(router.Find("/grpc.health.v1.Health/Watch")->server_stream(context, request, write),
               HasReason(reasons::kBackendUnavailable));
-  EXPECT_EQ(told, (std::vector<HealthCheckResponse::ServingStatus>{
-                      HealthCheckResponse::NOT_SERVING, HealthCheckResponse::SERVING, HealthCheckResponse::NOT_SERVING}));
+  EXPECT_EQ(told,
+            (std::vector<HealthCheckResponse::ServingStatus>{
+                HealthCheckResponse::NOT_SERVING, HealthCheckResponse::SERVING, HealthCheckResponse::NOT_SERVING}));
 }
 
 TEST(HealthServiceTest, NoticesAWatcherThatHasLeft) {

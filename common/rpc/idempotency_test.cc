@@ -75,8 +75,9 @@ TEST_F(IdempotencyTest, KeepsCallersAndMethodsApart) {
   testing::BatchCreateNotesRequest batch;
   *batch.add_requests() = ValidNote("");
   batch.set_request_id("r-1");
-  EXPECT_THAT(RawCall(server_.target(), "BatchCreateNotes", batch, {.metadata = {{"dangjian-caller", "clerk-1"}}}).status,
-              IsOk());
+  EXPECT_THAT(
+      RawCall(server_.target(), "BatchCreateNotes", batch, {.metadata = {{"dangjian-caller", "clerk-1"}}}).status,
+      IsOk());
 }
 
 TEST_F(IdempotencyTest, DoesNotRememberARefusal) {

@@ -23,11 +23,11 @@ struct MethodInfo {
   std::string permission;
   int64_t deadline_micros = 0;
   size_t max_request_bytes = 0;
-  bool read_only = false;    // idempotency_level = NO_SIDE_EFFECTS
+  bool read_only = false;  // idempotency_level = NO_SIDE_EFFECTS
   bool is_public = false;
   bool client_streaming = false;
   bool server_streaming = false;
-  bool forwarded = false;    // served by another process; this one hands the call on
+  bool forwarded = false;  // served by another process; this one hands the call on
 };
 
 // The methods of the linked contracts. Immutable after loading.
@@ -37,12 +37,13 @@ class MethodTable {
   // without `public`, or a deadline outside 1 to 600,000 ms; or when two methods share a request message.
   absl::Status AddService(const google::protobuf::ServiceDescriptor& service);
 
-  // Adds a service whose contract is not ours and carries no policy (health, reflection): every method is public, takes at most
-  // 64 KiB and lasts at most 5 seconds, a stream 10 minutes. Its methods are registered by path, not by request.
+  // Adds a service whose contract is not ours and carries no policy (health, reflection): every method is public, takes
+  // at most 64 KiB and lasts at most 5 seconds, a stream 10 minutes. Its methods are registered by path, not by
+  // request.
   absl::Status AddPublicService(const google::protobuf::ServiceDescriptor& service);
 
-  // The same for a service that another process serves: listed and counted here, without handlers; its policy is the other's to
-  // enforce.
+  // The same for a service that another process serves: listed and counted here, without handlers; its policy is the
+  // other's to enforce.
   absl::Status AddForwardedService(const google::protobuf::ServiceDescriptor& service);
 
   // nullptr when there is no such path.

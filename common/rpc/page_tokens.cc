@@ -59,8 +59,9 @@ PageTokens::PageTokens(const Clock& clock)
 std::string PageTokens::Seal(std::string_view token) const {
   const std::string_view key(reinterpret_cast<const char*>(key_.data()), sizeof(key_));
   // Nested, so that the length of the token cannot be extended.
-  return absl::StrCat(Sha256(absl::StrCat(ToAbsl(key), Sha256(absl::StrCat(ToAbsl(key), ToAbsl(token))))).substr(0, kSealBytes),
-                      ToAbsl(token));
+  return absl::StrCat(
+      Sha256(absl::StrCat(ToAbsl(key), Sha256(absl::StrCat(ToAbsl(key), ToAbsl(token))))).substr(0, kSealBytes),
+      ToAbsl(token));
 }
 
 absl::StatusOr<PageTokens::Position> PageTokens::Begin(
@@ -83,7 +84,8 @@ absl::StatusOr<PageTokens::Position> PageTokens::Begin(
   const int64_t now = clock_.NowMicros();
   MutexLock lock(mutex_);
   const auto pin = pins_.find(token.snapshot_id());
-  // Asked before the seal: the key of a restarted process is another one, and the caller should learn that it has to start again.
+  // Asked before the seal: the key of a restarted process is another one, and the caller should learn that it has to
+  // start again.
   if (pin == pins_.end() || now - pin->second.last_used_micros > kPinMicros) {
     return Error(reasons::kPageTokenExpired, "the page token has expired; start with the first page");
   }

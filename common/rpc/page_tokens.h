@@ -20,9 +20,9 @@ namespace dangjian::rpc {
 inline constexpr int32_t kDefaultPageSize = 50;
 inline constexpr int32_t kMaxPageSize = 1000;
 
-// Opaque page tokens over pinned snapshots: all pages of one listing show one state, whatever is written meanwhile. Keeps at
-// most 64 snapshots for five minutes after their last use; the least recently used goes first. Listings of one revision share a
-// snapshot. Tokens are sealed with a key of the process: a caller cannot make one up. Thread-safe.
+// Opaque page tokens over pinned snapshots: all pages of one listing show one state, whatever is written meanwhile.
+// Keeps at most 64 snapshots for five minutes after their last use; the least recently used goes first. Listings of one
+// revision share a snapshot. Tokens are sealed with a key of the process: a caller cannot make one up. Thread-safe.
 class PageTokens {
  public:
   // `clock` must outlive this.

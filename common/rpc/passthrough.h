@@ -4,8 +4,8 @@
 
 namespace dangjian::rpc {
 
-// Takes over calls to paths for which the router has no handler: the gateway's way to the services behind it. Whoever takes a
-// call also reports it to the process's CallObserver. Thread-safe.
+// Takes over calls to paths for which the router has no handler: the gateway's way to the services behind it. Whoever
+// takes a call also reports it to the process's CallObserver. Thread-safe.
 class Passthrough {
  public:
   virtual ~Passthrough() = default;

@@ -23,16 +23,16 @@ class UnaryAnswer {
   ~UnaryAnswer() = default;
 };
 
-// Stages before a message is looked at. In this order: request id and trace → metrics → deadline → authenticate → authorise →
-// admit. What an error refuses has been counted and will be logged like any other call.
+// Stages before a message is looked at. In this order: request id and trace → metrics → deadline → authenticate →
+// authorise → admit. What an error refuses has been counted and will be logged like any other call.
 absl::Status Enter(CallState& call);
 
 // Stages of a message: admit its size → parse → validate. Fills `references` with what the transaction has to check.
 absl::Status Accept(CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message,
                     std::vector<Reference>& references);
 
-// A whole unary call: Enter → Accept → resolve → and then, for a write, idempotency → transaction → handler; for a read the
-// handler. `answer` gets the outcome, on whatever thread the last stage ran.
+// A whole unary call: Enter → Accept → resolve → and then, for a write, idempotency → transaction → handler; for a read
+// the handler. `answer` gets the outcome, on whatever thread the last stage ran.
 void RunUnary(CallState& call, grpc::ByteBuffer& buffer, UnaryAnswer& answer);
 
 // The stages, one file each.
@@ -41,7 +41,8 @@ namespace stages {
 // stage_trace.cc: the trace id, from a valid W3C `traceparent` or new.
 void Trace(CallState& call);
 
-// stage_deadline.cc: a missing deadline, or one beyond the policy's, becomes the policy's; DEADLINE_EXCEEDED when it has passed.
+// stage_deadline.cc: a missing deadline, or one beyond the policy's, becomes the policy's; DEADLINE_EXCEEDED when it
+// has passed.
 absl::Status Deadline(CallState& call);
 
 // stage_authenticate.cc: who calls; nobody for a public method. UNAUTHENTICATED.

@@ -21,7 +21,8 @@ enum class Run {
   kPool,    // on the bounded executor: scans, fan-outs, anything that may take a millisecond
 };
 
-// Sends messages of a server stream. Write blocks until the transport took the message: back-pressure reaches the handler.
+// Sends messages of a server stream. Write blocks until the transport took the message: back-pressure reaches the
+// handler.
 template <class Resp>
 class StreamWriter {
  public:
@@ -35,12 +36,14 @@ template <class Req>
 class StreamReader {
  public:
   virtual ~StreamReader() = default;
-  // false at the end of the stream; an error when a message is refused or the caller has left. Each message is validated.
+  // false at the end of the stream; an error when a message is refused or the caller has left. Each message is
+  // validated.
   virtual absl::StatusOr<bool> Read(Req* message) = 0;
 };
 
-// The handlers of a process. Handlers are plain member functions: a method is found by its request type, which is unique.
-// Registration happens while the process starts; Check() then proves that every method of every service has its handler.
+// The handlers of a process. Handlers are plain member functions: a method is found by its request type, which is
+// unique. Registration happens while the process starts; Check() then proves that every method of every service has its
+// handler.
 class Router {
  public:
   // `methods` must outlive the router.
@@ -76,8 +79,8 @@ class Router {
     const google::protobuf::FieldDescriptor* request_id = nullptr;
     const google::protobuf::FieldDescriptor* validate_only = nullptr;
   };
-  // For handlers that work on any message: the standard methods, health, reflection. Aborts when `method` is null or already
-  // has a handler, or when the kind of function is not the method's.
+  // For handlers that work on any message: the standard methods, health, reflection. Aborts when `method` is null or
+  // already has a handler, or when the kind of function is not the method's.
   void Register(Entry entry);
 
   // FAILED_PRECONDITION naming every method of the table that has no handler; forwarded methods need none.

@@ -8,8 +8,8 @@
 namespace dangjian::rpc::stages {
 namespace {
 
-// What the transport says is left; the largest number when the caller named no deadline. A deadline is a property of the
-// transport, measured on the machine's clock, and has nothing to do with the business Clock.
+// What the transport says is left; the largest number when the caller named no deadline. A deadline is a property of
+// the transport, measured on the machine's clock, and has nothing to do with the business Clock.
 int64_t CallersMicros(const grpc::ServerContextBase& transport) {
   const auto deadline = transport.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return std::numeric_limits<int64_t>::max();

@@ -1,5 +1,5 @@
-#include <memory>
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 

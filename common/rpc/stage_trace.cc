@@ -23,7 +23,8 @@ std::string_view TraceIdOf(std::string_view traceparent) {
   return all_zero ? std::string_view() : trace_id;
 }
 
-// Trace ids need to differ, not to be secret: splitmix64, seeded once a thread, instead of asking the system for each call.
+// Trace ids need to differ, not to be secret: splitmix64, seeded once a thread, instead of asking the system for each
+// call.
 uint64_t NextBits() {
   thread_local uint64_t state = RandomBits();
   state += 0x9E3779B97F4A7C15ULL;

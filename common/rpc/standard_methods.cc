@@ -173,9 +173,7 @@ absl::StatusOr<storage::RowPage> StandardMethods::ReadPage(const Message& reques
 }
 
 // True for a field that a List request may have without an index: paging.
-bool IsPagingField(const FieldDescriptor& field) {
-  return field.name() == "page_size" || field.name() == "page_token";
-}
+bool IsPagingField(const FieldDescriptor& field) { return field.name() == "page_size" || field.name() == "page_token"; }
 
 void StandardMethods::RegisterList(const MethodDescriptor& method) {
   const FieldDescriptor* rows =
@@ -253,7 +251,8 @@ absl::StatusOr<MessagePtr> StandardMethods::UpdateOne(CallContext& context, cons
   const std::string etag = GetText(change, "etag");
   if (IsWholeMask(mask) && etag.empty()) {
     Violations violations;
-    violations.Add("update_mask", reasons::kRequired, "name the fields to change, or send the etag to replace all of them");
+    violations.Add("update_mask", reasons::kRequired,
+                   "name the fields to change, or send the etag to replace all of them");
     return violations.ToStatus();
   }
   RETURN_IF_ERROR(CheckEtag(etag, GetText(*current, "etag")));
@@ -302,8 +301,7 @@ void StandardMethods::RegisterBatchGet(const MethodDescriptor& method) {
            const google::protobuf::Reflection* reflection = request.GetReflection();
            for (int i = 0; i < reflection->FieldSize(request, names); ++i) {
              if (i % 256 == 0) RETURN_IF_ERROR(context.CheckAlive());
-             ASSIGN_OR_RETURN(MessagePtr row,
-                              Read(context.reader(), reflection->GetRepeatedString(request, names, i)));
+             ASSIGN_OR_RETURN(MessagePtr row, Read(context.reader(), reflection->GetRepeatedString(request, names, i)));
              response->GetReflection()->AddAllocatedMessage(response.get(), rows, row.release());
            }
            return response;

@@ -12,13 +12,13 @@
 #include "common/rpc/router.h"
 #include "common/storage/table.h"
 
-// Get, List, Create, Update, Delete, BatchGet and BatchCreate of any resource, written once. Which of them a resource has is
-// what its proto declares; their messages follow the AIP field names:
+// Get, List, Create, Update, Delete, BatchGet and BatchCreate of any resource, written once. Which of them a resource
+// has is what its proto declares; their messages follow the AIP field names:
 //   Get<R>Request         {name}                                                  → R
 //   List<Rs>Request       {page_size, page_token, <filter fields>}                → {repeated R <rs>, next_page_token}
 //   Create<R>Request      {<r>_id, <r>, request_id, validate_only}                → R
-//   Update<R>Request      {<r>, update_mask, request_id, validate_only}           → R   (<r>.etag is checked when it is set)
-//   Delete<R>Request      {name, etag, request_id}                                → google.protobuf.Empty
+//   Update<R>Request      {<r>, update_mask, request_id, validate_only}           → R   (<r>.etag is checked when it is
+//   set) Delete<R>Request      {name, etag, request_id}                                → google.protobuf.Empty
 //   BatchGet<Rs>Request   {repeated names}                                        → {repeated R <rs>}
 //   BatchCreate<Rs>Request{repeated Create<R>Request requests, request_id}        → {repeated R <rs>}   all or nothing
 
@@ -26,8 +26,8 @@ namespace dangjian::rpc {
 
 // A filter field of a List request that an index answers.
 struct ListFilter {
-  std::string_view field;                     // field of the List request: text, resource name or enum
-  uint16_t index_tag;                         // its columns must begin with the field's value as Text (an enum by its name)
+  std::string_view field;  // field of the List request: text, resource name or enum
+  uint16_t index_tag;      // its columns must begin with the field's value as Text (an enum by its name)
 };
 
 template <class R>
@@ -54,10 +54,10 @@ struct ErasedStandardOptions {
   std::vector<ListFilter> list_filters;
 };
 
-// Registers the standard methods that `service` declares for the resource of `table`, under the names of the resource and its
-// collection (`Pledge`, `pledges`: GetPledge, ListPledges, …). A method that already has a handler is left alone: register one
-// of your own first where the standard one does not fit. Aborts when a List request has a filter field that no index answers.
-// `table` and `tokens` must outlive the router.
+// Registers the standard methods that `service` declares for the resource of `table`, under the names of the resource
+// and its collection (`Pledge`, `pledges`: GetPledge, ListPledges, …). A method that already has a handler is left
+// alone: register one of your own first where the standard one does not fit. Aborts when a List request has a filter
+// field that no index answers. `table` and `tokens` must outlive the router.
 void RegisterStandardMethods(Router& router, const google::protobuf::ServiceDescriptor& service,
                              const storage::TableCore& table, PageTokens& tokens, ErasedStandardOptions options);
 

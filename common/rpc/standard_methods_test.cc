@@ -23,6 +23,7 @@ using testing::BatchGetNotesRequest;
 using testing::BatchGetNotesResponse;
 using testing::CreateNoteRequest;
 using testing::DeleteNoteRequest;
+using ::testing::ElementsAre;
 using testing::GetNoteRequest;
 using testing::ListNotesRequest;
 using testing::ListNotesResponse;
@@ -30,7 +31,6 @@ using testing::Note;
 using testing::NoteServer;
 using testing::UpdateNoteRequest;
 using testing::ValidNote;
-using ::testing::ElementsAre;
 
 class StandardMethodsTest : public ::testing::Test {
  protected:

@@ -38,7 +38,8 @@ absl::Status StreamCall::ServeServerStream() {
   ASSIGN_OR_RETURN(const bool sent, Read(request.get()));
   if (!sent) return Error(reasons::kMalformedMessage, "the call carried no request");
   state_.SetRequest(std::move(request), {});
-  return state_.entry().server_stream(state_, state_.request(), [this](const Message& message) { return Write(message); });
+  return state_.entry().server_stream(state_, state_.request(),
+                                      [this](const Message& message) { return Write(message); });
 }
 
 absl::Status StreamCall::ServeClientStream() {
@@ -57,26 +58,38 @@ void StreamCall::End(const absl::Status& status) {
   StartWriteAndFinish(&outgoing_, grpc::WriteOptions(), grpc::Status::OK);
 }
 
-absl::StatusOr<bool> StreamCall::Read(Message* message) {
-  {
-    MutexLock lock(mutex_);
-    // A read that timed out is still under way: the call is over.
-    if (read_ == Operation::kRunning) return Gone();
-    read_ = Operation::kRunning;
+bool StreamCall::Await(Operation& operation) {
+  MutexLock lock(mutex_);
+  while (operation == Operation::kRunning) {
+    const int64_t left = state_.remaining_micros();
+    if (left <= 0) return false;
+    changed_.WaitFor(mutex_, std::chrono::microseconds(left));
   }
+  return true;
+}
+
+bool StreamCall::Begin(Operation& operation) {
+  MutexLock lock(mutex_);
+  if (operation == Operation::kRunning) return false;
+  operation = Operation::kRunning;
+  return true;
+}
+
+bool StreamCall::Settle(Operation& operation) {
+  MutexLock lock(mutex_);
+  while (operation == Operation::kRunning) changed_.Wait(mutex_);
+  return std::exchange(operation, Operation::kIdle) == Operation::kSucceeded;
+}
+
+absl::StatusOr<bool> StreamCall::Read(Message* message) {
+  // A read that timed out is still under way: the call is over.
+  if (!Begin(read_)) return Gone();
   StartRead(&incoming_);
-  {
-    MutexLock lock(mutex_);
-    while (read_ == Operation::kRunning) {
-      const int64_t left = state_.remaining_micros();
-      if (left <= 0) return Gone();
-      changed_.WaitFor(mutex_, std::chrono::microseconds(left));
-    }
-    const bool ok = read_ == Operation::kSucceeded;
-    read_ = Operation::kIdle;
+  if (!Await(read_)) return Gone();
+  if (!Settle(read_)) {
     // The end of the caller's messages and a broken call look the same here.
-    if (!ok && state_.transport().IsCancelled()) return Gone();
-    if (!ok) return false;
+    if (state_.transport().IsCancelled()) return Gone();
+    return false;
   }
   std::vector<Reference> references;
   RETURN_IF_ERROR(Accept(state_, incoming_, *message, references));
@@ -103,26 +116,12 @@ absl::Status StreamCall::Resolve(const std::vector<Reference>& references) {
 absl::Status StreamCall::Write(const Message& message) {
   RETURN_IF_ERROR(state_.CheckAlive());
   outgoing_ = ToBuffer(message);
-  {
-    MutexLock lock(mutex_);
-    write_ = Operation::kRunning;
-  }
+  Begin(write_);
   StartWrite(&outgoing_);
-  bool cancelled = false;
-  MutexLock lock(mutex_);
-  while (write_ == Operation::kRunning) {
-    const int64_t left = state_.remaining_micros();
-    if (left <= 0 && !cancelled) {
-      // Nothing may follow a write that is under way, not even a status: a reader that takes nothing until the deadline
-      // loses the call.
-      state_.transport().TryCancel();
-      cancelled = true;
-    }
-    changed_.WaitFor(mutex_, std::chrono::microseconds(cancelled ? 1'000'000 : left));
-  }
-  const bool ok = write_ == Operation::kSucceeded;
-  write_ = Operation::kIdle;
-  if (!ok) return Gone();
+  // Nothing may follow a write that is under way, not even a status: a reader that takes nothing until the deadline
+  // loses the call.
+  if (!Await(write_)) state_.transport().TryCancel();
+  if (!Settle(write_)) return Gone();
   if (state_.parts().observer != nullptr) state_.parts().observer->MessageSent(state_.method());
   return absl::OkStatus();
 }

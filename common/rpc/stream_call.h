@@ -6,8 +6,8 @@
 
 namespace dangjian::rpc {
 
-// A call that streams in either direction or both. Its handler runs on a thread of the dispatcher's stream set and reads and
-// writes blockingly, so that back-pressure reaches it. Deletes itself.
+// A call that streams in either direction or both. Its handler runs on a thread of the dispatcher's stream set and
+// reads and writes blockingly, so that back-pressure reaches it. Deletes itself.
 class StreamCall final : public grpc::ServerGenericBidiReactor {
  public:
   StreamCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry);
@@ -34,12 +34,19 @@ class StreamCall final : public grpc::ServerGenericBidiReactor {
   // Why an operation did not succeed.
   absl::Status Gone() const;
 
+  enum class Operation { kIdle, kRunning, kSucceeded, kFailed };
+  // Marks an operation as started; false when it is under way already.
+  bool Begin(Operation& operation);
+  // Waits for the end of an operation; false when the deadline came first.
+  bool Await(Operation& operation);
+  // Waits for the end of an operation; true when it succeeded.
+  bool Settle(Operation& operation);
+
   CallState state_;
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
   std::unique_ptr<google::protobuf::Message> response_;  // of a client stream
 
-  enum class Operation { kIdle, kRunning, kSucceeded, kFailed };
   Mutex mutex_;
   CondVar changed_;
   Operation read_ ABSL_GUARDED_BY(mutex_) = Operation::kIdle;

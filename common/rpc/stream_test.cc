@@ -97,7 +97,8 @@ TEST(ServerStreamTest, HoldsBackForASlowReaderUntilTheDeadline) {
     outcome = std::move(status);
     ended.Open();
   });
-  // An endless stream of large messages that nobody takes: the handler stands still once the transport's windows are full.
+  // An endless stream of large messages that nobody takes: the handler stands still once the transport's windows are
+  // full.
   auto stream = server.client().OpenServerStream<Note>(testing::HurryNotesRequest(), {.timeout_micros = 60'000'000});
   ended.Wait();
   EXPECT_THAT(outcome, HasReason(reasons::kDeadlineExceeded));

@@ -5,8 +5,7 @@
 
 namespace dangjian::rpc {
 
-UnaryCall::UnaryCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport,
-                     const Router::Entry& entry)
+UnaryCall::UnaryCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry)
     : state_(dispatcher, transport, entry) {
   StartRead(&buffer_);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -107,8 +108,7 @@ struct MaskScope {
 // One walk over one request.
 class Walk {
  public:
-  Walk(Violations& violations, std::vector<Reference>& references)
-      : violations_(violations), references_(references) {}
+  Walk(Violations& violations, std::vector<Reference>& references) : violations_(violations), references_(references) {}
 
   void Visit(const MessagePlan& plan, Message& message, const Place& place, const MaskScope& scope);
 
@@ -119,6 +119,7 @@ class Walk {
   void CheckText(const FieldPlan& plan, const std::string& text, const Place& place);
   void CheckReference(const FieldPlan& plan, const std::string& name, const Place& place);
   void CheckInteger(const FieldPlan& plan, int64_t value, const Place& place);
+  void CheckEnum(const FieldPlan& plan, int value, const Place& place);
   void CheckValue(const FieldPlan& plan, const Message& message, int index, const Place& place);
   void CheckTimestamp(const Message& message, const Place& place);
 
@@ -194,57 +195,73 @@ void Walk::VisitRepeated(const FieldPlan& plan, Message& message, const Place& p
   }
 }
 
+// A number of any width; unsigned 64 bits are cut to the largest signed one, which no bound exceeds.
+int64_t IntegerOf(const Message& message, const FieldDescriptor* field, int index) {
+  const Reflection* reflection = message.GetReflection();
+  const bool one = index < 0;
+  const FieldDescriptor::CppType type = field->cpp_type();
+  if (type == FieldDescriptor::CPPTYPE_INT32) {
+    return one ? reflection->GetInt32(message, field) : reflection->GetRepeatedInt32(message, field, index);
+  }
+  if (type == FieldDescriptor::CPPTYPE_UINT32) {
+    return one ? reflection->GetUInt32(message, field) : reflection->GetRepeatedUInt32(message, field, index);
+  }
+  if (type == FieldDescriptor::CPPTYPE_ENUM) {
+    return one ? reflection->GetEnumValue(message, field) : reflection->GetRepeatedEnumValue(message, field, index);
+  }
+  if (type == FieldDescriptor::CPPTYPE_UINT64) {
+    const uint64_t value =
+        one ? reflection->GetUInt64(message, field) : reflection->GetRepeatedUInt64(message, field, index);
+    return static_cast<int64_t>(std::min<uint64_t>(value, std::numeric_limits<int64_t>::max()));
+  }
+  return one ? reflection->GetInt64(message, field) : reflection->GetRepeatedInt64(message, field, index);
+}
+
+double FractionOf(const Message& message, const FieldDescriptor* field, int index) {
+  const Reflection* reflection = message.GetReflection();
+  const bool one = index < 0;
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
+    return one ? reflection->GetFloat(message, field) : reflection->GetRepeatedFloat(message, field, index);
+  }
+  return one ? reflection->GetDouble(message, field) : reflection->GetRepeatedDouble(message, field, index);
+}
+
 // `index` is -1 for a singular field.
 void Walk::CheckValue(const FieldPlan& plan, const Message& message, int index, const Place& place) {
   const Reflection* reflection = message.GetReflection();
-  const FieldDescriptor* field = plan.field;
-  const bool one = index < 0;
-  switch (field->cpp_type()) {
+  switch (plan.field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
-      if (field->type() == FieldDescriptor::TYPE_BYTES) return;
+      if (plan.field->type() == FieldDescriptor::TYPE_BYTES) return;
       std::string scratch;
       return CheckText(plan,
-                       one ? reflection->GetStringReference(message, field, &scratch)
-                           : reflection->GetRepeatedStringReference(message, field, index, &scratch),
+                       index < 0 ? reflection->GetStringReference(message, plan.field, &scratch)
+                                 : reflection->GetRepeatedStringReference(message, plan.field, index, &scratch),
                        place);
     }
     case FieldDescriptor::CPPTYPE_INT32:
-      return CheckInteger(
-          plan, one ? reflection->GetInt32(message, field) : reflection->GetRepeatedInt32(message, field, index), place);
     case FieldDescriptor::CPPTYPE_INT64:
-      return CheckInteger(
-          plan, one ? reflection->GetInt64(message, field) : reflection->GetRepeatedInt64(message, field, index), place);
     case FieldDescriptor::CPPTYPE_UINT32:
-      return CheckInteger(
-          plan, one ? reflection->GetUInt32(message, field) : reflection->GetRepeatedUInt32(message, field, index),
-          place);
-    case FieldDescriptor::CPPTYPE_UINT64: {
-      const uint64_t value =
-          one ? reflection->GetUInt64(message, field) : reflection->GetRepeatedUInt64(message, field, index);
-      return CheckInteger(plan, static_cast<int64_t>(std::min<uint64_t>(value, INT64_MAX)), place);
-    }
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return CheckInteger(plan, IntegerOf(message, plan.field, index), place);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return CheckEnum(plan, static_cast<int>(IntegerOf(message, plan.field, index)), place);
     case FieldDescriptor::CPPTYPE_DOUBLE:
-    case FieldDescriptor::CPPTYPE_FLOAT: {
-      const bool is_double = field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE;
-      const double value =
-          is_double ? (one ? reflection->GetDouble(message, field) : reflection->GetRepeatedDouble(message, field, index))
-                    : (one ? reflection->GetFloat(message, field) : reflection->GetRepeatedFloat(message, field, index));
-      if (!std::isfinite(value)) Refuse(place, reasons::kOutOfBounds, "the number is not finite");
-      return;
-    }
-    case FieldDescriptor::CPPTYPE_ENUM: {
-      const int value =
-          one ? reflection->GetEnumValue(message, field) : reflection->GetRepeatedEnumValue(message, field, index);
-      if (field->enum_type()->FindValueByNumber(value) == nullptr) {
-        Refuse(place, reasons::kUnknownEnumValue, absl::StrCat(value, " is no value of ", field->enum_type()->name()));
-      } else if (value == 0 && plan.required) {
-        Refuse(place, reasons::kRequired, "the field is required");
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      if (!std::isfinite(FractionOf(message, plan.field, index))) {
+        Refuse(place, reasons::kOutOfBounds, "the number is not finite");
       }
       return;
-    }
     case FieldDescriptor::CPPTYPE_BOOL:
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return;
+  }
+}
+
+void Walk::CheckEnum(const FieldPlan& plan, int value, const Place& place) {
+  if (plan.field->enum_type()->FindValueByNumber(value) == nullptr) {
+    Refuse(place, reasons::kUnknownEnumValue, absl::StrCat(value, " is no value of ", plan.field->enum_type()->name()));
+  } else if (value == 0 && plan.required) {
+    Refuse(place, reasons::kRequired, "the field is required");
   }
 }
 
@@ -289,8 +306,7 @@ void Walk::CheckInteger(const FieldPlan& plan, int64_t value, const Place& place
 
 void Walk::CheckTimestamp(const Message& message, const Place& place) {
   const auto& time = static_cast<const google::protobuf::Timestamp&>(message);
-  if (time.seconds() < kFirstSecond || time.seconds() > kLastSecond || time.nanos() < 0 ||
-      time.nanos() > 999'999'999) {
+  if (time.seconds() < kFirstSecond || time.seconds() > kLastSecond || time.nanos() < 0 || time.nanos() > 999'999'999) {
     Refuse(place, reasons::kOutOfBounds, "the time is outside the years 1 to 9999");
   }
 }

@@ -19,19 +19,20 @@ struct Reference {
   std::string name;   // `members/m-17`
 };
 
-// Checks requests against the field rules of their protos: one plan for each message type, made at start. Immutable after the
-// last Add, then thread-safe.
+// Checks requests against the field rules of their protos: one plan for each message type, made at start. Immutable
+// after the last Add, then thread-safe.
 //
-// Beyond the rules: text is at most 200 characters of valid UTF-8 without control characters, U+FFFE, U+FFFF and overrides of
-// writing direction; dates exist; enum values are known; `request_id` is 1 to 64 of `A-Za-z0-9_.:-`; `page_size` is not
-// negative. Output-only fields are cleared, except `name` and `etag`, by which a caller says which record it means. Of the
-// resource of an Update only the fields that its `update_mask` names are checked.
+// Beyond the rules: text is at most 200 characters of valid UTF-8 without control characters, U+FFFE, U+FFFF and
+// overrides of writing direction; dates exist; enum values are known; `request_id` is 1 to 64 of `A-Za-z0-9_.:-`;
+// `page_size` is not negative. Output-only fields are cleared, except `name` and `etag`, by which a caller says which
+// record it means. Of the resource of an Update only the fields that its `update_mask` names are checked.
 class Validator {
  public:
   Validator();
   ~Validator();
 
-  // Makes the plans of a request message and of all that it holds. FAILED_PRECONDITION for a pattern that does not compile.
+  // Makes the plans of a request message and of all that it holds. FAILED_PRECONDITION for a pattern that does not
+  // compile.
   absl::Status Add(const google::protobuf::Descriptor& request);
 
   // Appends every violation, and the references to check in the transaction. The type must have been added.

@@ -16,12 +16,12 @@ namespace dangjian::rpc {
 namespace {
 
 using testing::CreateNoteRequest;
-using testing::Note;
-using testing::UpdateNoteRequest;
-using testing::ValidNote;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::Note;
 using ::testing::UnorderedElementsAre;
+using testing::UpdateNoteRequest;
+using testing::ValidNote;
 
 // The violations of a request as `field REASON`, and its references as `field name`.
 class ValidateTest : public ::testing::Test {
@@ -74,13 +74,12 @@ TEST_F(ValidateTest, ListsEveryViolationWithItsPath) {
   note.mutable_items(1)->mutable_due_date()->set_year(2024);
   note.add_items();
   note.mutable_period()->mutable_start_date()->set_year(2024);
-  EXPECT_THAT(Check(request),
-              UnorderedElementsAre("note.author INVALID_NAME", "note.title FIELD_REQUIRED",
-                                   "note.code PATTERN_MISMATCH", "note.pages OUT_OF_BOUNDS",
-                                   "note.state UNKNOWN_ENUM_VALUE", "note.tags TOO_MANY_ITEMS",
-                                   "note.items[1].text TEXT_TOO_LONG", "note.items[1].due_date INVALID_DATE",
-                                   "note.items[2].text FIELD_REQUIRED", "note.period.start_date INVALID_DATE",
-                                   "note.period.end_date FIELD_REQUIRED"));
+  EXPECT_THAT(Check(request), UnorderedElementsAre(
+                                  "note.author INVALID_NAME", "note.title FIELD_REQUIRED", "note.code PATTERN_MISMATCH",
+                                  "note.pages OUT_OF_BOUNDS", "note.state UNKNOWN_ENUM_VALUE",
+                                  "note.tags TOO_MANY_ITEMS", "note.items[1].text TEXT_TOO_LONG",
+                                  "note.items[1].due_date INVALID_DATE", "note.items[2].text FIELD_REQUIRED",
+                                  "note.period.start_date INVALID_DATE", "note.period.end_date FIELD_REQUIRED"));
 }
 
 TEST_F(ValidateTest, RequiresAMessage) {
@@ -93,8 +92,8 @@ TEST_F(ValidateTest, RefusesTextThatCannotBeStored) {
   request.mutable_note()->set_title(std::string("a\0b", 3));
   request.mutable_note()->add_tags("two\nlines");
   request.mutable_note()->set_body("evil \u202E txt");
-  EXPECT_THAT(Check(request),
-              UnorderedElementsAre("note.title MALFORMED_TEXT", "note.body MALFORMED_TEXT", "note.tags[0] MALFORMED_TEXT"));
+  EXPECT_THAT(Check(request), UnorderedElementsAre("note.title MALFORMED_TEXT", "note.body MALFORMED_TEXT",
+                                                   "note.tags[0] MALFORMED_TEXT"));
 }
 
 TEST_F(ValidateTest, CountsLengthInCharacters) {
@@ -167,7 +166,8 @@ TEST_F(ValidateTest, FollowsAMaskIntoAMessage) {
   request.mutable_update_mask()->add_paths("period.start_date");
   EXPECT_THAT(Check(request), ElementsAre("note.period.start_date INVALID_DATE"));
   request.mutable_update_mask()->set_paths(0, "period");
-  EXPECT_THAT(Check(request), UnorderedElementsAre("note.period.start_date INVALID_DATE", "note.period.end_date FIELD_REQUIRED"));
+  EXPECT_THAT(Check(request),
+              UnorderedElementsAre("note.period.start_date INVALID_DATE", "note.period.end_date FIELD_REQUIRED"));
 }
 
 TEST_F(ValidateTest, ChecksEverythingUnderAWholeMask) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,7 @@
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/reflection_service.h"
 #include "common/server/call_recorder.h"
+#include "common/server/drift_watch.h"
 #include "common/server/listener.h"
 #include "common/server/version.h"
 #include "common/storage/rocksdb_kv_store.h"
@@ -38,6 +40,7 @@ namespace {
 // How long calls in flight may take to end once no new ones are taken.
 constexpr std::chrono::seconds kGrace{30};
 constexpr size_t kPoolQueue = 1024;
+constexpr int kStoreBroken = 3;  // exit status
 
 const google::protobuf::ServiceDescriptor& MeasureDescriptor() {
   return *measure::v1::QueryMeasuresRequest::descriptor()->file()->FindServiceByName("MeasureService");
@@ -62,13 +65,18 @@ double Value(const std::vector<std::pair<std::string, double>>& stats, std::stri
 // What lives in a process that has a store.
 struct StoreParts {
   StoreParts(std::unique_ptr<storage::RocksDbKvStore> store, const Clock& clock, obs::Metrics& metrics,
-             rpc::PageTokens& tokens)
-      : kv(std::move(store)), database(*kv, clock), measures(database, tokens), changes(database, metrics) {}
+             rpc::PageTokens& tokens, obs::Logger& logger)
+      : kv(std::move(store)),
+        database(*kv, clock),
+        measures(database, tokens),
+        changes(database, metrics),
+        drift(database, metrics, logger) {}
 
   std::unique_ptr<storage::RocksDbKvStore> kv;
   storage::Database database;
   report::MeasureService measures;
   change::ChangeService changes;
+  DriftWatch drift;
 };
 
 // What lives in a process that keeps a directory.
@@ -107,6 +115,8 @@ struct Process::Parts {
   absl::Status MakeDispatcher();
   void AddMetrics();
   std::vector<ReadyCheck> Readiness() const;
+  // The store's last word: only a restart can tell what was committed.
+  [[noreturn]] void EndProcess(std::string_view reason) const;
   // Ends what runs; nothing is in flight afterwards. Harmless when it was called before.
   void Stop();
 
@@ -141,15 +151,14 @@ absl::Status Process::Parts::OpenStore() {
   absl::StatusOr<std::unique_ptr<storage::RocksDbKvStore>> kv = storage::RocksDbKvStore::Open(
       options.data, {.block_cache_bytes = static_cast<size_t>(options.block_cache_mb) << 20,
                      .queue_limit = static_cast<size_t>(options.queue),
-                     .log = [this](std::string_view line) {
-                       logger.Warning(line, {{"library", "rocksdb"}});
-                     }});
+                     .log = [this](std::string_view line) { logger.Warning(line, {{"library", "rocksdb"}}); },
+                     .fatal = [this](std::string_view reason) { EndProcess(reason); }});
   if (absl::IsNotFound(kv.status())) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", options.data, ": run `", ToAbsl(spec.options.name),
                                             " init --data ", options.data, "`, or check that the volume is mounted"));
   }
   RETURN_IF_ERROR(kv.status());
-  store = std::make_unique<StoreParts>(*std::move(kv), clock, metrics, tokens);
+  store = std::make_unique<StoreParts>(*std::move(kv), clock, metrics, tokens, logger);
   if (spec.options.uses_directory) {
     directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name, clock,
                                                  metrics, logger);
@@ -239,8 +248,18 @@ std::vector<ReadyCheck> Process::Parts::Readiness() const {
   return checks;
 }
 
+void Process::Parts::EndProcess(std::string_view reason) const {
+  {
+    // A logger of its own, whose end waits until the line is written: what the other one has queued is lost.
+    obs::Logger last(clock, LogOptions(spec, options));
+    last.Error("the process ends: start it again", {{"reason", reason}});
+  }
+  std::_Exit(kStoreBroken);
+}
+
 void Process::Parts::Stop() {
   if (std::exchange(stopped, true)) return;
+  if (store != nullptr) store->drift.Stop();
   if (store != nullptr) store->changes.Shutdown();
   if (health != nullptr) health->Shutdown();
   if (server != nullptr) {
@@ -282,6 +301,9 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec,
                                                            .name = std::string(spec.options.name),
                                                            .version = std::string(Version())}));
   if (all->directory != nullptr) all->directory->feed.Start();
+  if (all->store != nullptr && options.reconcile_minutes > 0) {
+    all->store->drift.Start(std::chrono::minutes(options.reconcile_minutes));
+  }
   all->health->SetServing(true);
   all->logger.Info("serving", {{"listen", absl::StrJoin(process->listening_, ",")},
                                {"admin", process->admin_address()},

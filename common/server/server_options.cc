@@ -113,11 +113,15 @@ class Parser {
     Add("data", options_.data, "Folder of the store");
     Add("block-cache-mb", options_.block_cache_mb, "Memory for cached blocks of the store, MiB")
         ->check(CLI::Range(8, 1 << 20));
+    Add("reconcile-minutes", options_.reconcile_minutes,
+        "Pause between two background checks of the measures against the records; 0 for no check")
+        ->check(CLI::Range(0, 60 * 24 * 7));
   }
 
   void AddLimits() {
     Add("queue", options_.queue, "Calls and transactions that may wait; more are refused")
         ->check(CLI::Range(1, 1 << 20));
+    options_.pool_threads = spec_.default_pool_threads;
     Add("pool-threads", options_.pool_threads, "Threads for reads that take their time")->check(CLI::Range(1, 256));
     Add("drain-seconds", options_.drain_seconds, "How long to be NOT_SERVING before the calls in flight are finished")
         ->check(CLI::Range(0.0, 600.0));

@@ -28,6 +28,7 @@ struct OptionsSpec {
   std::string_view default_admin;   // `127.0.0.1:9401`
   bool has_store = true;
   bool uses_directory = false;
+  int32_t default_pool_threads = 8;  // more where handlers wait for other services
   std::vector<ExtraFlag> extra_flags = {};
 };
 
@@ -40,8 +41,9 @@ struct ServerOptions {
   std::string auth;                 // `development`; empty: none chosen
   std::string registry_address;     // where the directory is fed from
   int32_t block_cache_mb = 256;
-  int32_t queue = 4096;      // calls and transactions that may wait
-  int32_t pool_threads = 8;  // threads for reads that take their time
+  int32_t reconcile_minutes = 60;  // pause between two checks of the measures; 0 for no check
+  int32_t queue = 4096;            // calls and transactions that may wait
+  int32_t pool_threads = 8;        // threads for reads that take their time
   double drain_seconds = 5;
   std::string log_level = "info";
   int32_t log_sample = 0;  // one in this many successful calls is logged; 0 for none

@@ -13,8 +13,8 @@
 namespace dangjian {
 namespace {
 
-// Trailers larger than 8 KiB are refused by every gRPC client's default, and the details travel as base64: what does not fit
-// is left out and counted.
+// Trailers larger than 8 KiB are refused by every gRPC client's default, and the details travel as base64: what does
+// not fit is left out and counted.
 constexpr size_t kMaxDetailBytes = 4096;
 constexpr size_t kMaxMessageBytes = 512;
 constexpr size_t kMaxLocalizedBytes = 1024;
@@ -94,14 +94,11 @@ absl::Status Violations::ToStatus() const {
   if (leading == entries_.end()) leading = entries_.begin();
 
   google::rpc::BadRequest bad;
-  std::vector<std::string_view> reasons;
   std::string localized;
   size_t bytes = 0;
   for (const Entry& entry : entries_) {
-    if (std::find(reasons.begin(), reasons.end(), entry.reason.name) == reasons.end()) {
-      reasons.push_back(entry.reason.name);
-    }
-    const std::string description = Shorten(absl::StrCat(ToAbsl(entry.reason.name), ": ", entry.message), kMaxMessageBytes);
+    const std::string description =
+        Shorten(absl::StrCat(ToAbsl(entry.reason.name), ": ", entry.message), kMaxMessageBytes);
     bytes += entry.field.size() + description.size() + 8;
     if (bytes > kMaxDetailBytes - kMaxMessageBytes - kMaxLocalizedBytes && bad.field_violations_size() > 0) continue;
     auto* violation = bad.add_field_violations();
@@ -110,13 +107,10 @@ absl::Status Violations::ToStatus() const {
     absl::StrAppend(&localized, localized.empty() ? "" : ";", entry.field, entry.field.empty() ? "" : ":",
                     ToAbsl(entry.reason.zh));
   }
-
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(leading->reason.name));
   info.set_domain(std::string(kErrorDomain));
-  std::string all;
-  for (const std::string_view name : reasons) absl::StrAppend(&all, all.empty() ? "" : ",", ToAbsl(name));
-  (*info.mutable_metadata())["reasons"] = Shorten(all, kMaxMessageBytes);
+  (*info.mutable_metadata())["reasons"] = Shorten(ReasonNames(), kMaxMessageBytes);
   const size_t omitted = entries_.size() - static_cast<size_t>(bad.field_violations_size());
   if (omitted > 0) (*info.mutable_metadata())["omitted"] = absl::StrCat(omitted);
 
@@ -124,11 +118,20 @@ absl::Status Violations::ToStatus() const {
   details.add_details()->PackFrom(info);
   details.add_details()->PackFrom(bad);
   AddLocalized(std::move(localized), details);
-  const std::string_view more = entries_.size() > 1 ? " (and others: see the details)" : "";
-  return Attach(leading->reason.code,
-                Shorten(absl::StrCat(leading->field, leading->field.empty() ? "" : ": ", leading->message, ToAbsl(more)),
-                        kMaxMessageBytes),
-                details);
+  const std::string message = absl::StrCat(leading->field, leading->field.empty() ? "" : ": ", leading->message,
+                                           entries_.size() > 1 ? " (and others: see the details)" : "");
+  return Attach(leading->reason.code, Shorten(message, kMaxMessageBytes), details);
+}
+
+std::string Violations::ReasonNames() const {
+  std::vector<std::string_view> names;
+  std::string joined;
+  for (const Entry& entry : entries_) {
+    if (std::find(names.begin(), names.end(), entry.reason.name) != names.end()) continue;
+    names.push_back(entry.reason.name);
+    absl::StrAppend(&joined, joined.empty() ? "" : ",", ToAbsl(entry.reason.name));
+  }
+  return joined;
 }
 
 }  // namespace dangjian

@@ -33,8 +33,9 @@ class Violations {
   void Add(std::string_view field, const Reason& reason, std::string_view message);
   bool empty() const { return entries_.empty(); }
   // OK when empty; else the code of the first violation (INVALID_ARGUMENT wins), BadRequest listing all violations as
-  // `REASON: message`, ErrorInfo with that violation's reason and all reasons in its metadata under `reasons`. Details stay
-  // below 4 KiB, because clients refuse larger trailers: violations that do not fit are counted in the metadata `omitted`.
+  // `REASON: message`, ErrorInfo with that violation's reason and all reasons in its metadata under `reasons`. Details
+  // stay below 4 KiB, because clients refuse larger trailers: violations that do not fit are counted in the metadata
+  // `omitted`.
   absl::Status ToStatus() const;
 
  private:
@@ -43,6 +44,9 @@ class Violations {
     Reason reason;
     std::string message;
   };
+  // Each reason once, joined by commas.
+  std::string ReasonNames() const;
+
   std::vector<Entry> entries_;
 };
 

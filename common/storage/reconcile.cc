@@ -51,11 +51,16 @@ absl::Status AddRecord(const LineageEntry& entry, RecordId record, const OrgTree
   return expected.effects.Add(entry, tree.Landings(entry.organization, entry.day, IsStock(*entry.measure)), 1);
 }
 
+absl::Status CheckGoesOn(const std::stop_token& stop) {
+  return stop.stop_requested() ? absl::CancelledError("the check was ended") : absl::OkStatus();
+}
+
 // Recounts one measure from the rows of its table.
 absl::StatusOr<int64_t> Recount(const Reader& reader, const OrgTree& tree, const TableCore& table,
-                                const MeasureDef& measure, Expected& expected) {
+                                const MeasureDef& measure, const std::stop_token& stop, Expected& expected) {
   int64_t rows = 0;
   const auto count = [&](const Message& row) -> absl::Status {
+    RETURN_IF_ERROR(CheckGoesOn(stop));
     ++rows;
     const std::string name = table.NameOf(row);
     const RecordId record{table.info().tag, *table.IdOf(name)};
@@ -168,12 +173,15 @@ absl::Status CompareCells(const Reader& reader, const MeasureDef& measure, const
 }
 
 absl::Status CompareMeasure(const Reader& reader, const OrgTree& tree, const TableCore& table,
-                            const MeasureDef& measure, Correction& correction, Drift& drift) {
+                            const MeasureDef& measure, const std::stop_token& stop, Correction& correction,
+                            Drift& drift) {
   Expected expected;
-  ASSIGN_OR_RETURN(const int64_t rows, Recount(reader, tree, table, measure, expected));
+  ASSIGN_OR_RETURN(const int64_t rows, Recount(reader, tree, table, measure, stop, expected));
   RETURN_IF_ERROR(CompareLineage(reader, measure, expected, correction));
+  RETURN_IF_ERROR(CheckGoesOn(stop));
   absl::btree_map<std::string, int64_t> counts;
   RETURN_IF_ERROR(ComparePresence(reader, measure, expected, counts, correction));
+  RETURN_IF_ERROR(CheckGoesOn(stop));
   RETURN_IF_ERROR(CompareCells(reader, measure, expected, std::move(counts), correction));
   drift.rows += rows;
   drift.checked += correction.checked;
@@ -242,14 +250,15 @@ absl::Status Apply(Database& database, const Correction& correction, size_t port
 }
 
 // One pass over all measures; `on_measure` sees what each lacks.
-absl::StatusOr<Drift> Walk(Database& database, const std::function<absl::Status(const Correction&)>& on_measure) {
+absl::StatusOr<Drift> Walk(Database& database, const std::stop_token& stop,
+                           const std::function<absl::Status(const Correction&)>& on_measure) {
   Drift drift;
   for (const TableCore* table : database.tables()) {
     for (const MeasureDef* measure : table->info().measures) {
       const std::shared_ptr<const Snapshot> snapshot = database.GetSnapshot();
       ASSIGN_OR_RETURN(const std::shared_ptr<const OrgTree> tree, database.TreeAt(*snapshot, snapshot->revision()));
       Correction correction;
-      RETURN_IF_ERROR(CompareMeasure(*snapshot, *tree, *table, *measure, correction, drift));
+      RETURN_IF_ERROR(CompareMeasure(*snapshot, *tree, *table, *measure, stop, correction, drift));
       RETURN_IF_ERROR(on_measure(correction));
     }
   }
@@ -259,13 +268,13 @@ absl::StatusOr<Drift> Walk(Database& database, const std::function<absl::Status(
 
 }  // namespace
 
-absl::StatusOr<Drift> Reconciler::Check() const {
-  return Walk(database_, [](const Correction&) { return absl::OkStatus(); });
+absl::StatusOr<Drift> Reconciler::Check(const std::stop_token& stop) const {
+  return Walk(database_, stop, [](const Correction&) { return absl::OkStatus(); });
 }
 
 absl::StatusOr<Drift> Reconciler::Rebuild(size_t portion) {
   for (int pass = 0; pass < kMaxPasses; ++pass) {
-    ASSIGN_OR_RETURN(const Drift drift, Walk(database_, [this, portion](const Correction& correction) {
+    ASSIGN_OR_RETURN(const Drift drift, Walk(database_, {}, [this, portion](const Correction& correction) {
                        return Apply(database_, correction, std::max<size_t>(portion, 1));
                      }));
     if (drift.drifted == 0) return drift;

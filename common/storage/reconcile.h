@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ class Reconciler {
   // `database` must be open and must outlive the reconciler.
   explicit Reconciler(Database& database) : database_(database) {}
 
-  // Compares each measure over one snapshot; writes nothing.
-  absl::StatusOr<Drift> Check() const;
+  // Compares each measure over one snapshot; writes nothing. CANCELLED soon after `stop` was asked for.
+  absl::StatusOr<Drift> Check(const std::stop_token& stop = {}) const;
 
   // Corrects what drifted, in transactions of at most `portion` keys beside live traffic, and returns what Check then
   // finds. Also fills measures that were declared after their rows were written. Waits for commits: not on the

@@ -6,6 +6,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "common/base/day.h"
+#include "common/status/errors.h"
 #include "services/ctl/commands.h"
 #include "services/ctl/error_text.h"
 
@@ -26,11 +28,19 @@ void AddConnection(CLI::App& app, Connection& connection) {
       ->capture_default_str();
 }
 
+// Says which option holds a day that does not exist.
+CLI::Option* AddDay(CLI::App& app, const char* flag, std::string& day, const char* help) {
+  return app.add_option(flag, day, help)->check([](const std::string& text) -> std::string {
+    const absl::Status status = ParseDay(text).status();
+    return status.ok() ? "" : std::string(status.message());
+  });
+}
+
 void AddChoice(CLI::App& app, ReportChoice& choice) {
   app.add_option("--template", choice.report_template, "Id of the report template")->required();
   app.add_option("--organization", choice.organization, "Organization, such as organizations/dongfenglu")->required();
-  app.add_option("--from", choice.from, "First day, YYYY-MM-DD")->required();
-  app.add_option("--to", choice.to, "Last day, YYYY-MM-DD")->required();
+  AddDay(app, "--from", choice.from, "First day, YYYY-MM-DD")->required();
+  AddDay(app, "--to", choice.to, "Last day, YYYY-MM-DD")->required();
 }
 
 void AddOutput(CLI::App& app, std::string& output) {
@@ -43,8 +53,8 @@ void AddReport(CLI::App& app, Connection& connection, ReportCommand& command) {
   AddConnection(app, connection);
   AddChoice(app, command.choice);
   AddOutput(app, command.output);
-  auto* from = app.add_option("--compare-from", command.choice.compare_from, "First day of the period to compare with");
-  auto* to = app.add_option("--compare-to", command.choice.compare_to, "Last day of the period to compare with");
+  auto* from = AddDay(app, "--compare-from", command.choice.compare_from, "First day of the period to compare with");
+  auto* to = AddDay(app, "--compare-to", command.choice.compare_to, "Last day of the period to compare with");
   from->needs(to);
   to->needs(from);
   app.add_option("--figures", command.figures_file, "File to write id, value, unit and state to, separated by tabs");
@@ -96,7 +106,12 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     return app.exit(error, out, err) == 0 ? 0 : kWrongUsage;
   }
   if (status.ok()) return 0;
-  err << "dangjianctl: " << ErrorText(status);
+  err << "dangjianctl: ";
+  // The gateway names every failure of its own: without a reason nobody has answered at all.
+  if (absl::IsUnavailable(status) && ReasonOf(status).empty()) {
+    err << "连接不上网关 " << connection.gateway << ": 请确认它已启动, 或用 --gateway 指定地址 ";
+  }
+  err << ErrorText(status);
   return kFailed;
 }
 

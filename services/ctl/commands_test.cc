@@ -114,6 +114,14 @@ TEST(CliTest, WrongUsageIsTwo) {
   EXPECT_NE(unknown.err, "");
 }
 
+TEST(CliTest, AWrongDateIsNamedWithItsOption) {
+  const Result result =
+      RunCli({"report", "--template", "t", "--organization", "o", "--from", "2024-01-01", "--to", "2024-06-31"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--to"));
+  EXPECT_THAT(result.err, HasSubstr("YYYY-MM-DD"));
+}
+
 TEST(CliTest, HelpIsNoFailure) {
   const Result help = RunCli({"report", "--help"});
   EXPECT_EQ(help.code, 0);
@@ -126,7 +134,8 @@ TEST(CliTest, AGatewayThatIsNotThereIsAFailure) {
               "--organization", "o", "--from", "2024-01-01", "--to", "2024-06-30"});
   EXPECT_EQ(result.code, 1);
   EXPECT_EQ(result.out, "");
-  EXPECT_THAT(result.err, HasSubstr("dangjianctl: "));
+  EXPECT_THAT(result.err, HasSubstr("dangjianctl: 连接不上网关 unix:"));
+  EXPECT_THAT(result.err, HasSubstr("--gateway"));
 }
 
 TEST(CliTest, CallRefusesWhatIsNoMethod) {

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
                    .default_listen = "127.0.0.1:50050",
                    .default_admin = "127.0.0.1:9400",
                    .has_store = false,
+                   .default_pool_threads = 64,
                    .extra_flags = {{"backend", "A service and its address, NAME=HOST:PORT; once for each service", ""},
                                    {"templates", "Folder of the report templates (*.textproto)", ""}}},
        .make_module = [](const dangjian::server::ServerOptions& options) {

@@ -43,9 +43,9 @@ PledgeModule::PledgeModule() = default;
 PledgeModule::~PledgeModule() = default;
 
 std::vector<const google::protobuf::ServiceDescriptor*> PledgeModule::Services() const {
-  return {v1::Campaign::descriptor()->file()->service(0),          v1::Pledge::descriptor()->file()->service(0),
-          v1::Disclosure::descriptor()->file()->service(0),        v1::EvaluationRound::descriptor()->file()->service(0),
-          v1::Target::descriptor()->file()->service(0),            v1::DemonstrationSite::descriptor()->file()->service(0),
+  return {v1::Campaign::descriptor()->file()->service(0),    v1::Pledge::descriptor()->file()->service(0),
+          v1::Disclosure::descriptor()->file()->service(0),  v1::EvaluationRound::descriptor()->file()->service(0),
+          v1::Target::descriptor()->file()->service(0),      v1::DemonstrationSite::descriptor()->file()->service(0),
           v1::CampaignFund::descriptor()->file()->service(0)};
 }
 

@@ -48,7 +48,9 @@ TEST_F(BadInputTest, NulAndControlCharacters) {
   auto request = Good();
   request.mutable_pledge()->mutable_items(0)->set_text(std::string("a\0b", 3));
   EXPECT_THAT(Call<Pledge>(request), HasReason("MALFORMED_TEXT"));
-  request.mutable_pledge()->mutable_items(0)->set_text("a\x07" "b");
+  request.mutable_pledge()->mutable_items(0)->set_text(
+      "a\x07"
+      "b");
   EXPECT_THAT(Call<Pledge>(request), HasReason("MALFORMED_TEXT"));
 }
 
@@ -93,7 +95,8 @@ TEST_F(BadInputTest, EveryViolationAtOnce) {
 }
 
 TEST_F(BadInputTest, NegativePageSize) {
-  EXPECT_THAT((Call<v1::ListPledgesResponse, v1::ListPledgesRequest>("page_size: -1")), HasReason("NEGATIVE_PAGE_SIZE"));
+  EXPECT_THAT((Call<v1::ListPledgesResponse, v1::ListPledgesRequest>("page_size: -1")),
+              HasReason("NEGATIVE_PAGE_SIZE"));
 }
 
 TEST_F(BadInputTest, UnknownReferencesAreNamedTogether) {
@@ -135,9 +138,9 @@ TEST_F(PageTokenTest, ForeignAndExpiredTokensAreRefused) {
 TEST(PledgeModuleTest, ServesSevenServices) {
   std::vector<std::string> names;
   for (const auto* service : PledgeModule().Services()) names.push_back(service->name());
-  EXPECT_THAT(names, ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService",
-                                            "EvaluationRoundService", "TargetService", "DemonstrationSiteService",
-                                            "CampaignFundService"));
+  EXPECT_THAT(names,
+              ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService", "EvaluationRoundService",
+                                     "TargetService", "DemonstrationSiteService", "CampaignFundService"));
 }
 
 }  // namespace

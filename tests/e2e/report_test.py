@@ -81,6 +81,16 @@ class ReportTest(unittest.TestCase):
         for member, looked_after in communities.items():
             self.assertIn(len(looked_after), (2, 3), member)
 
+    def test_every_community_has_notices_of_both_kinds(self):
+        report = figures.compile_report(self.api)
+        disclosed = next(f for f in report.figures if f.figure_id == "D21")
+        categories = {}
+        for record in self.explain(disclosed)[0]:
+            notice = self.api.call("pledge.v1.DisclosureService/GetDisclosure", name=record.record)
+            community = notice.organization.removeprefix("organizations/").split("-")[0]
+            categories.setdefault(community, set()).add(notice.category)
+        self.assertEqual(sum(len(kinds) == 2 for kinds in categories.values()), 12, categories)
+
     def test_loading_again_writes_nothing(self):
         self.assertGreater(self.written, 3000)
         self.assertEqual(self.already_there, 0)
@@ -149,9 +159,14 @@ class ReportTest(unittest.TestCase):
                       if any(item.state == 1 for item in p.items))
         item = next(item for item in pledge.items if item.state == 1)
         day = {"year": 2024, "month": 6, "day": 28}
-        before = figures.by_id(figures.compile_report(self.api))
         self.assert_reason("ILLEGAL_TRANSITION", "FAILED_PRECONDITION", "pledge.v1.PledgeService/VerifyPledgeItem",
                            name=pledge.name, itemId=item.item_id, verifiedOn=day, verifier=pledge.pledger)
+        claimed = self.api.call("pledge.v1.PledgeService/ClaimPledgeItem", name=pledge.name, itemId=item.item_id,
+                                claimedOn=day, evidence=[{"description": "记录"}])
+        before = figures.by_id(figures.compile_report(self.api))
+        self.assert_reason("VERIFIER_IS_PLEDGER", "FAILED_PRECONDITION", "pledge.v1.PledgeService/VerifyPledgeItem",
+                           name=pledge.name, itemId=item.item_id, verifiedOn=day, verifier=pledge.pledger)
+        self.assertEqual(self.api.call("pledge.v1.PledgeService/GetPledge", name=pledge.name).etag, claimed.etag)
         self.assertEqual(figures.by_id(figures.compile_report(self.api)), before)
 
     def test_malformed_bytes_get_a_named_error(self):

@@ -25,22 +25,20 @@ void Check(const absl::Status& status) {
 }
 
 storage::TableSchema<Note> NoteSchema() {
-  return {.tag = kNotes,
-          .collection = "notes",
-          .indexes = {{.tag = kNotesByAuthor,
-                       .name = "by_author",
-                       .columns =
-                           [](const Note& note, storage::KeyWriter& key) {
-                             key.Text(note.author());
-                             return true;
-                           }},
-                      {.tag = kNotesByState,
-                       .name = "by_state",
-                       .columns =
-                           [](const Note& note, storage::KeyWriter& key) {
-                             key.Text(NoteState_Name(note.state()));
-                             return true;
-                           }}}};
+  return {
+      .tag = kNotes,
+      .collection = "notes",
+      .indexes = {{.tag = kNotesByAuthor,
+                   .name = "by_author",
+                   .columns =
+                       [](const Note& note, storage::KeyWriter& key) {
+                         key.Text(note.author());
+                         return true;
+                       }},
+                  {.tag = kNotesByState, .name = "by_state", .columns = [](const Note& note, storage::KeyWriter& key) {
+                     key.Text(NoteState_Name(note.state()));
+                     return true;
+                   }}}};
 }
 
 absl::Status CompleteNote(CallContext&, Note& note) {
@@ -174,17 +172,17 @@ void NoteServer::Start() {
   reflection_ = std::make_unique<ReflectionService>(methods_->Services());
   RegisterHandlers();
   executor_ = std::make_unique<Executor>(options_.pool_threads, options_.pool_queue);
-  auto dispatcher = Dispatcher::Create(
-      {.router = *router_,
-       .verifier = options_.verifier != nullptr ? *options_.verifier : *development_verifier_,
-       .clock = clock_,
-       .executor = *executor_,
-       .database = database_.get(),
-       .observer = &observer_,
-       .resolver = options_.resolver,
-       .passthrough = options_.passthrough,
-       .max_in_flight = options_.max_in_flight,
-       .max_streams = options_.max_streams});
+  auto dispatcher =
+      Dispatcher::Create({.router = *router_,
+                          .verifier = options_.verifier != nullptr ? *options_.verifier : *development_verifier_,
+                          .clock = clock_,
+                          .executor = *executor_,
+                          .database = database_.get(),
+                          .observer = &observer_,
+                          .resolver = options_.resolver,
+                          .passthrough = options_.passthrough,
+                          .max_in_flight = options_.max_in_flight,
+                          .max_streams = options_.max_streams});
   Check(dispatcher.status());
   dispatcher_ = *std::move(dispatcher);
   grpc::ServerBuilder builder;
@@ -243,9 +241,8 @@ absl::StatusOr<ImportNotesResponse> NoteServer::ImportNotes(CallContext& context
     ASSIGN_OR_RETURN(const bool more, reader.Read(&request));
     if (!more) return response;
     Note note = request.note();
-    ASSIGN_OR_RETURN(const int64_t revision, context.Transact([&](storage::Transaction& txn) {
-      return notes_->Insert(txn, note);
-    }));
+    ASSIGN_OR_RETURN(const int64_t revision,
+                     context.Transact([&](storage::Transaction& txn) { return notes_->Insert(txn, note); }));
     response.set_count(response.count() + 1);
     response.set_revision(revision);
   }

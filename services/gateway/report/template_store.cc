@@ -158,6 +158,7 @@ absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path) {
 }
 
 absl::StatusOr<std::vector<std::filesystem::path>> TemplateFiles(const std::string& folder) {
+  if (folder.empty()) return absl::InvalidArgumentError("name the folder of the report templates with --templates");
   std::error_code error;
   std::vector<std::filesystem::path> files;
   for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {

@@ -137,6 +137,7 @@ TEST(TemplateStoreTest, RefusesAFolderWithAMistake) {
               HasSubstr("holds no *.textproto"));
   EXPECT_THAT(std::string(TemplateStore::Load(folder.path() + "/none", Services()).status().message()),
               HasSubstr("--templates"));
+  EXPECT_THAT(std::string(TemplateStore::Load("", Services()).status().message()), HasSubstr("with --templates"));
   folder.Write("one.textproto", kGood);
   folder.Write("two.textproto", kGood);
   EXPECT_THAT(std::string(TemplateStore::Load(folder.path(), Services()).status().message()),

@@ -3,6 +3,8 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/pledge/life/enum_name.h"
+#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge::campaign_rules {
 namespace {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
-#include "services/pledge/life/step.h"
 
 // The life of a campaign. Pure.
 

@@ -1,8 +1,8 @@
 #include "services/pledge/campaign/campaign_service.h"
 
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "services/pledge/campaign/campaign_rules.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -24,19 +24,17 @@ void CampaignService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   router.Unary(this, &CampaignService::Close);
 }
 
-absl::StatusOr<v1::Campaign> CampaignService::Start(rpc::CallContext& call,
-                                                    const v1::StartCampaignRequest& request) {
+absl::StatusOr<v1::Campaign> CampaignService::Start(rpc::CallContext& call, const v1::StartCampaignRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.on_behalf_of();
-  return ChangeRecord(call, campaigns_, request.name(), request.etag(),
+  return ChangeRecord(call, campaigns_, request,
                       [&](v1::Campaign& campaign) { return campaign_rules::Start(campaign, step); });
 }
 
-absl::StatusOr<v1::Campaign> CampaignService::Close(rpc::CallContext& call,
-                                                    const v1::CloseCampaignRequest& request) {
+absl::StatusOr<v1::Campaign> CampaignService::Close(rpc::CallContext& call, const v1::CloseCampaignRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.on_behalf_of();
-  return ChangeRecord(call, campaigns_, request.name(), request.etag(),
+  return ChangeRecord(call, campaigns_, request,
                       [&](v1::Campaign& campaign) { return campaign_rules::Close(campaign, step); });
 }
 

@@ -1,5 +1,6 @@
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
-#include "services/pledge/life/step.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -11,7 +12,8 @@ using v1::Campaign;
 
 constexpr char kCampaign[] =
     "campaign { display_name: '六大创建' programme: 'SIX_CREATIONS' organization: 'organizations/street' "
-    "participating_organizations: 'organizations/east' plan: '第一步\\n第二步' start_date { year: 2026 month: 3 day: 1 } "
+    "participating_organizations: 'organizations/east' plan: '第一步\\n第二步' start_date { year: 2026 month: 3 day: 1 "
+    "} "
     "end_date { year: 2026 month: 9 day: 30 } } campaign_id: 'c'";
 
 class CampaignServiceTest : public PledgeTest {
@@ -27,12 +29,12 @@ class CampaignServiceTest : public PledgeTest {
 TEST_F(CampaignServiceTest, RunsFromDraftToClosed) {
   ASSERT_THAT((Call<Campaign, v1::CreateCampaignRequest>(kCampaign)), IsOk());
   EXPECT_THAT(Close(), HasReason("ILLEGAL_TRANSITION"));
-  EXPECT_THAT(Start("2026-12-01"), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Start("2026-12-01"), HasReason(dangjian::reasons::kDateInFuture));
   const auto started = Start();
   ASSERT_THAT(started, IsOk());
   EXPECT_EQ(started->state(), v1::CAMPAIGN_STATE_RUNNING);
   EXPECT_THAT(Start(), HasReason("ILLEGAL_TRANSITION"));
-  EXPECT_THAT(Close("2026-02-01"), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Close("2026-02-01"), HasReason(dangjian::reasons::kStepsOutOfOrder));
   const auto closed = Close();
   ASSERT_THAT(closed, IsOk());
   EXPECT_EQ(closed->state(), v1::CAMPAIGN_STATE_CLOSED);

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
+#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::fund_rules {
 namespace {
@@ -29,9 +30,8 @@ void SumTransfers(v1::CampaignFund& fund) {
 }
 
 bool HasAllotment(const v1::CampaignFund& fund, const std::string& organization) {
-  return std::any_of(fund.allotments().begin(), fund.allotments().end(), [&](const v1::FundAllotment& allotment) {
-    return allotment.organization() == organization;
-  });
+  return std::any_of(fund.allotments().begin(), fund.allotments().end(),
+                     [&](const v1::FundAllotment& allotment) { return allotment.organization() == organization; });
 }
 
 // A fund takes few enough transfers that their sum stays far from the end of 64 bits.

@@ -49,7 +49,7 @@ TEST(FundRulesTest, ABranchHasOneAllotment) {
 TEST(FundRulesTest, AllotmentComesOnceAndNotBeforeTheCount) {
   v1::CampaignFund fund = Fund();
   EXPECT_THAT(CheckEditable(fund), IsOk());
-  EXPECT_THAT(Allot(fund, On(1, 31)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Allot(fund, On(1, 31)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   ASSERT_THAT(Allot(fund, On(3, 1)), IsOk());
   EXPECT_THAT(Allot(fund, On(3, 2)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(CheckEditable(fund), HasReason("ILLEGAL_TRANSITION"));
@@ -60,7 +60,7 @@ TEST(FundRulesTest, TransfersFollowTheAllotmentAndMayDiffer) {
   const auto transfer = Proto<v1::FundTransfer>("organization: 'organizations/east' amount_fen: 100000");
   EXPECT_THAT(AddTransfer(fund, transfer, On(3, 5)), HasReason("ILLEGAL_TRANSITION"));
   ASSERT_THAT(Allot(fund, On(3, 1)), IsOk());
-  EXPECT_THAT(AddTransfer(fund, transfer, On(2, 28)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(AddTransfer(fund, transfer, On(2, 28)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   ASSERT_THAT(AddTransfer(fund, transfer, On(3, 5)), IsOk());
   EXPECT_EQ(fund.transfers(0).transfer_id(), "1");
   EXPECT_EQ(fund.transferred_fen(), 100'000);

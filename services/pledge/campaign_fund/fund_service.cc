@@ -1,9 +1,9 @@
 #include "services/pledge/campaign_fund/fund_service.h"
 
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "services/pledge/campaign_fund/fund_rules.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -34,8 +34,8 @@ void CampaignFundService::Register(rpc::Router& router, rpc::PageTokens& tokens)
   options.list_filters = {{.field = "organization", .index_tag = tags::kCampaignFundByOrganization},
                           {.field = "campaign", .index_tag = tags::kCampaignFundByCampaign}};
   rpc::RegisterStandardMethods(router,
-                               *v1::CampaignFund::descriptor()->file()->FindServiceByName("CampaignFundService"), funds_,
-                               tokens, std::move(options));
+                               *v1::CampaignFund::descriptor()->file()->FindServiceByName("CampaignFundService"),
+                               funds_, tokens, std::move(options));
   router.Unary(this, &CampaignFundService::Allot);
   router.Unary(this, &CampaignFundService::RecordTransfer);
   router.Unary(this, &CampaignFundService::ReverseTransfer);
@@ -45,23 +45,21 @@ absl::StatusOr<v1::CampaignFund> CampaignFundService::Allot(rpc::CallContext& ca
                                                             const v1::AllotCampaignFundRequest& request) {
   Step step = StepOf(call, request.allotted_on());
   step.on_behalf_of = request.on_behalf_of();
-  return ChangeRecord(call, funds_, request.name(), request.etag(),
-                      [&](v1::CampaignFund& fund) { return fund_rules::Allot(fund, step); });
+  return ChangeRecord(call, funds_, request, [&](v1::CampaignFund& fund) { return fund_rules::Allot(fund, step); });
 }
 
 absl::StatusOr<v1::CampaignFund> CampaignFundService::RecordTransfer(rpc::CallContext& call,
                                                                      const v1::RecordTransferRequest& request) {
   const Step step = StepOf(call, request.transfer().transferred_on());
-  return ChangeRecord(call, funds_, request.name(), request.etag(), [&](v1::CampaignFund& fund) {
-    return fund_rules::AddTransfer(fund, request.transfer(), step);
-  });
+  return ChangeRecord(call, funds_, request,
+                      [&](v1::CampaignFund& fund) { return fund_rules::AddTransfer(fund, request.transfer(), step); });
 }
 
 absl::StatusOr<v1::CampaignFund> CampaignFundService::ReverseTransfer(rpc::CallContext& call,
                                                                       const v1::ReverseTransferRequest& request) {
-  Step step = StepOf(call, {});
+  Step step = StepOf(call, call.today());
   step.reason = request.reason();
-  return ChangeRecord(call, funds_, request.name(), request.etag(), [&](v1::CampaignFund& fund) {
+  return ChangeRecord(call, funds_, request, [&](v1::CampaignFund& fund) {
     return fund_rules::ReverseTransfer(fund, request.transfer_id(), step);
   });
 }

@@ -15,10 +15,10 @@ const DayRange kFirstHalf{Day::Of(2026, 1, 1), Day::Of(2026, 6, 30)};
 class FundServiceTest : public PledgeTest {
  protected:
   absl::StatusOr<CampaignFund> Create(const std::string& allotments) {
-    return Call<CampaignFund, v1::CreateCampaignFundRequest>(
-        absl::StrCat("campaign_fund_id: 'f' campaign_fund { campaign: 'campaigns/sanshuang' organization: "
-                     "'organizations/street' display_name: '活动经费' rate_fen: 500 as_of_date { year: 2026 month: 2 day: 1 } ",
-                     allotments, " }"));
+    return Call<CampaignFund, v1::CreateCampaignFundRequest>(absl::StrCat(
+        "campaign_fund_id: 'f' campaign_fund { campaign: 'campaigns/sanshuang' organization: "
+        "'organizations/street' display_name: '活动经费' rate_fen: 500 as_of_date { year: 2026 month: 2 day: 1 } ",
+        allotments, " }"));
   }
 };
 
@@ -43,9 +43,9 @@ TEST_F(FundServiceTest, AllottedAndTransferredAreApartAndCountForTheBranch) {
   ASSERT_THAT(paid, IsOk());
   EXPECT_EQ(Figure("campaign_funds_transferred", "street", kFirstHalf), 110'000);
   EXPECT_EQ(Figure("campaign_funds_transferred", "west", kFirstHalf), 0);
-  ASSERT_THAT((Call<CampaignFund, v1::ReverseTransferRequest>(
-                  "name: 'campaignFunds/f' transfer_id: '1' reason: '退回'")),
-              IsOk());
+  ASSERT_THAT(
+      (Call<CampaignFund, v1::ReverseTransferRequest>("name: 'campaignFunds/f' transfer_id: '1' reason: '退回'")),
+      IsOk());
   EXPECT_EQ(Figure("campaign_funds_transferred", "street", kFirstHalf), 0);
   EXPECT_EQ(Figure("campaign_funds_allotted", "street", kFirstHalf), 295'000);
 }
@@ -61,7 +61,8 @@ TEST_F(FundServiceTest, BadInputIsNamed) {
 
 TEST_F(FundServiceTest, ANewRateComputesNewAmountsUntilTheAllotment) {
   ASSERT_THAT(Create(kAllotments), IsOk());
-  const std::string update = "campaign_fund { name: 'campaignFunds/f' rate_fen: 600 } update_mask { paths: 'rate_fen' }";
+  const std::string update =
+      "campaign_fund { name: 'campaignFunds/f' rate_fen: 600 } update_mask { paths: 'rate_fen' }";
   const auto updated = Call<CampaignFund, v1::UpdateCampaignFundRequest>(update);
   ASSERT_THAT(updated, IsOk());
   EXPECT_EQ(updated->total_fen(), 354'000);

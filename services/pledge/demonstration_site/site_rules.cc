@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
+#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::site_rules {
 namespace {
@@ -39,7 +40,7 @@ void Initialize(v1::DemonstrationSite& site) {
 
 void CheckContent(const v1::DemonstrationSite& site, Day today, Violations& violations) {
   if (DayOr(site.designated_on(), today) > today) {
-    violations.Add("demonstration_site.designated_on", reasons::kDateInFuture, "designated after today");
+    violations.Add("demonstration_site.designated_on", dangjian::reasons::kDateInFuture, "designated after today");
   }
   absl::flat_hash_set<std::string> seen;
   for (int i = 0; i < site.criteria_size(); ++i) {
@@ -74,8 +75,8 @@ absl::Status AddCheck(v1::DemonstrationSite& site, const v1::CriterionCheck& che
   std::stable_sort(checks.begin(), checks.end(), [](const v1::CriterionCheck& a, const v1::CriterionCheck& b) {
     return DayOfCheck(a) < DayOfCheck(b);
   });
-  AddTransition(*site.mutable_transitions(),
-                absl::StrCat(check.criterion(), ":", check.passed() ? "PASSED" : "FAILED"), step);
+  AddTransition(*site.mutable_transitions(), absl::StrCat(check.criterion(), ":", check.passed() ? "PASSED" : "FAILED"),
+                step);
   DeriveStandard(site);
   return absl::OkStatus();
 }

@@ -6,8 +6,8 @@
 #include "common/base/day.h"
 #include "common/status/errors.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/demonstration_site.pb.h"
-#include "services/pledge/life/step.h"
 
 // Demonstration sites and their standard. Pure.
 

@@ -82,7 +82,7 @@ TEST(SiteRulesTest, ARevocationEndsTheDayAfter) {
   v1::DemonstrationSite site = Site();
   Check(site, "METERS", true, 4, 1);
   Check(site, "LEAKS", true, 4, 1);
-  EXPECT_THAT(Revoke(site, On(2, 1)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Revoke(site, On(2, 1)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   ASSERT_THAT(Revoke(site, On(8, 31)), IsOk());
   EXPECT_FALSE(site.meets_standard());
   EXPECT_THAT(StandardChanges(site),
@@ -101,7 +101,7 @@ TEST(SiteRulesTest, ContentIsChecked) {
   EXPECT_THAT(violations.ToStatus(), HasReason(reasons::kDuplicateCriterion));
   violations = {};
   CheckContent(Site(), Day::Of(2026, 2, 1), violations);
-  EXPECT_THAT(violations.ToStatus(), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(violations.ToStatus(), HasReason(dangjian::reasons::kDateInFuture));
   EXPECT_THAT(AddCheck(site, Proto<v1::CriterionCheck>("criterion: 'NOISE'"), On(4, 1)),
               HasReason(reasons::kUnknownCriterion));
 }

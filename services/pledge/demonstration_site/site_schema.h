@@ -5,7 +5,8 @@
 
 namespace dangjian::pledge {
 
-// Table of demonstration sites: by organisation, by campaign. A site counts through its last day, the day of revocation.
+// Table of demonstration sites: by organisation, by campaign. A site counts through the day of its
+// revocation.
 storage::TableSchema<v1::DemonstrationSite> DemonstrationSiteSchema();
 
 }  // namespace dangjian::pledge

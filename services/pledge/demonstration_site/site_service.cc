@@ -1,9 +1,9 @@
 #include "services/pledge/demonstration_site/site_service.h"
 
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "services/pledge/demonstration_site/site_rules.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -31,8 +31,8 @@ void DemonstrationSiteService::Register(rpc::Router& router, rpc::PageTokens& to
   options.list_filters = {{.field = "organization", .index_tag = tags::kDemonstrationSiteByOrganization},
                           {.field = "campaign", .index_tag = tags::kDemonstrationSiteByCampaign}};
   rpc::RegisterStandardMethods(
-      router, *v1::DemonstrationSite::descriptor()->file()->FindServiceByName("DemonstrationSiteService"), sites_, tokens,
-      std::move(options));
+      router, *v1::DemonstrationSite::descriptor()->file()->FindServiceByName("DemonstrationSiteService"), sites_,
+      tokens, std::move(options));
   router.Unary(this, &DemonstrationSiteService::RecordCheck);
   router.Unary(this, &DemonstrationSiteService::Revoke);
 }
@@ -41,9 +41,8 @@ absl::StatusOr<v1::DemonstrationSite> DemonstrationSiteService::RecordCheck(
     rpc::CallContext& call, const v1::RecordCriterionCheckRequest& request) {
   Step step = StepOf(call, request.check().checked_on());
   step.on_behalf_of = request.check().checker();
-  return ChangeRecord(call, sites_, request.name(), request.etag(), [&](v1::DemonstrationSite& site) {
-    return site_rules::AddCheck(site, request.check(), step);
-  });
+  return ChangeRecord(call, sites_, request,
+                      [&](v1::DemonstrationSite& site) { return site_rules::AddCheck(site, request.check(), step); });
 }
 
 absl::StatusOr<v1::DemonstrationSite> DemonstrationSiteService::Revoke(
@@ -51,7 +50,7 @@ absl::StatusOr<v1::DemonstrationSite> DemonstrationSiteService::Revoke(
   Step step = StepOf(call, request.revoked_on());
   step.on_behalf_of = request.on_behalf_of();
   step.reason = request.reason();
-  return ChangeRecord(call, sites_, request.name(), request.etag(),
+  return ChangeRecord(call, sites_, request,
                       [&](v1::DemonstrationSite& site) { return site_rules::Revoke(site, step); });
 }
 

@@ -53,10 +53,11 @@ TEST_F(SiteServiceTest, RevocationCorrectionAndDeletionMoveTheFigures) {
   ASSERT_THAT(updated, IsOk());
   EXPECT_FALSE(updated->meets_standard());
   EXPECT_EQ(Meeting(Day::Of(2026, 6, 30)), 0);
-  EXPECT_THAT((Call<DemonstrationSite, v1::UpdateDemonstrationSiteRequest>(
-                  "demonstration_site { name: 'demonstrationSites/s' criteria { code: 'LEAKS' text: 'x' } } update_mask "
-                  "{ paths: 'criteria' }")),
-              HasReason(reasons::kCheckedCriterionMissing));
+  EXPECT_THAT(
+      (Call<DemonstrationSite, v1::UpdateDemonstrationSiteRequest>(
+          "demonstration_site { name: 'demonstrationSites/s' criteria { code: 'LEAKS' text: 'x' } } update_mask "
+          "{ paths: 'criteria' }")),
+      HasReason(reasons::kCheckedCriterionMissing));
   ASSERT_THAT((Call<DemonstrationSite, v1::RevokeDemonstrationSiteRequest>(
                   absl::StrCat("name: 'demonstrationSites/s' reason: '调整' revoked_on ", DateText("2026-09-30")))),
               IsOk());

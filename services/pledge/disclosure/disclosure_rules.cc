@@ -7,6 +7,7 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::disclosure_rules {
 namespace {
@@ -122,8 +123,8 @@ absl::Status Close(v1::Disclosure& disclosure, const WorkingDays& calendars, con
   }
   for (const v1::Objection& objection : disclosure.objections()) {
     if (objection.state() == v1::OBJECTION_STATE_REPLIED) continue;
-    return Error(reasons::kObjectionOpen, absl::StrCat("objection ", objection.objection_id(), " is ",
-                                                       ToAbsl(NameOf(objection.state()))),
+    return Error(reasons::kObjectionOpen,
+                 absl::StrCat("objection ", objection.objection_id(), " is ", ToAbsl(NameOf(objection.state()))),
                  {{"resource", disclosure.name()}, {"objection", objection.objection_id()}});
   }
   *disclosure.mutable_closed_on() = DayToProto(step.day);
@@ -138,8 +139,7 @@ absl::Status Withdraw(v1::Disclosure& disclosure, const Step& step) {
 }
 
 absl::Status Redraft(v1::Disclosure& disclosure, const Step& step) {
-  RETURN_IF_ERROR(
-      Move(disclosure, {v1::DISCLOSURE_STATE_WITHDRAWN}, v1::DISCLOSURE_STATE_DRAFT, "redrafting", step));
+  RETURN_IF_ERROR(Move(disclosure, {v1::DISCLOSURE_STATE_WITHDRAWN}, v1::DISCLOSURE_STATE_DRAFT, "redrafting", step));
   disclosure.clear_posted_on();
   disclosure.clear_closes_on();
   disclosure.clear_provisional();
@@ -170,28 +170,25 @@ absl::Status AddObjection(v1::Disclosure& disclosure, const v1::Objection& objec
 
 absl::Status AssignObjection(v1::Disclosure& disclosure, std::string_view objection_id, std::string_view assignee,
                              const Step& step) {
-  ASSIGN_OR_RETURN(v1::Objection * objection,
-                   MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_RECEIVED},
-                                 v1::OBJECTION_STATE_ASSIGNED, "assignment", step));
+  ASSIGN_OR_RETURN(v1::Objection * objection, MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_RECEIVED},
+                                                            v1::OBJECTION_STATE_ASSIGNED, "assignment", step));
   objection->set_assignee(std::string(assignee));
   return absl::OkStatus();
 }
 
 absl::Status InvestigateObjection(v1::Disclosure& disclosure, std::string_view objection_id, std::string_view finding,
                                   const Step& step) {
-  ASSIGN_OR_RETURN(v1::Objection * objection,
-                   MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_ASSIGNED},
-                                 v1::OBJECTION_STATE_INVESTIGATED, "a finding", step));
+  ASSIGN_OR_RETURN(v1::Objection * objection, MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_ASSIGNED},
+                                                            v1::OBJECTION_STATE_INVESTIGATED, "a finding", step));
   objection->set_finding(std::string(finding));
   return absl::OkStatus();
 }
 
-absl::Status DecideObjection(v1::Disclosure& disclosure, std::string_view objection_id, bool upheld,
-                             const Step& step) {
-  ASSIGN_OR_RETURN(v1::Objection * objection,
-                   MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_INVESTIGATED},
-                                 upheld ? v1::OBJECTION_STATE_UPHELD : v1::OBJECTION_STATE_REJECTED, "a decision",
-                                 step));
+absl::Status DecideObjection(v1::Disclosure& disclosure, std::string_view objection_id, bool upheld, const Step& step) {
+  ASSIGN_OR_RETURN(
+      v1::Objection * objection,
+      MoveObjection(disclosure, objection_id, {v1::OBJECTION_STATE_INVESTIGATED},
+                    upheld ? v1::OBJECTION_STATE_UPHELD : v1::OBJECTION_STATE_REJECTED, "a decision", step));
   objection->set_upheld(upheld);
   return absl::OkStatus();
 }

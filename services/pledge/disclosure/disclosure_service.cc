@@ -1,9 +1,9 @@
 #include "services/pledge/disclosure/disclosure_service.h"
 
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/types/date.h"
 #include "services/pledge/disclosure/disclosure_rules.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/life/registry_view.h"
 #include "services/pledge/tags.h"
 
@@ -46,7 +46,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::ReviewSecrecy(rpc::CallContext
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.on_behalf_of();
   step.reason = request.comment();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(),
+  return ChangeRecord(call, disclosures_, request,
                       [&](v1::Disclosure& row) { return disclosure_rules::ReviewSecrecy(row, step); });
 }
 
@@ -54,7 +54,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::Approve(rpc::CallContext& call
                                                           const v1::ApproveDisclosureRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.on_behalf_of();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(),
+  return ChangeRecord(call, disclosures_, request,
                       [&](v1::Disclosure& row) { return disclosure_rules::Approve(row, step); });
 }
 
@@ -62,7 +62,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::Post(rpc::CallContext& call,
                                                        const v1::PostDisclosureRequest& request) {
   Step step = StepOf(call, request.posted_on());
   step.on_behalf_of = request.on_behalf_of();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) -> absl::Status {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) -> absl::Status {
     ASSIGN_OR_RETURN(const WorkingDays calendars, CalendarsFor(call, row, step.day));
     return disclosure_rules::Post(row, calendars, step);
   });
@@ -72,7 +72,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::Close(rpc::CallContext& call,
                                                         const v1::CloseDisclosureRequest& request) {
   Step step = StepOf(call, request.closed_on());
   step.reason = request.comment();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) -> absl::Status {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) -> absl::Status {
     ASSIGN_OR_RETURN(const WorkingDays calendars, CalendarsFor(call, row, DayOr(row.posted_on(), step.day)));
     return disclosure_rules::Close(row, calendars, step);
   });
@@ -82,7 +82,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::Withdraw(rpc::CallContext& cal
                                                            const v1::WithdrawDisclosureRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.reason = request.reason();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(),
+  return ChangeRecord(call, disclosures_, request,
                       [&](v1::Disclosure& row) { return disclosure_rules::Withdraw(row, step); });
 }
 
@@ -90,14 +90,14 @@ absl::StatusOr<v1::Disclosure> DisclosureService::Redraft(rpc::CallContext& call
                                                           const v1::RedraftDisclosureRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.reason = request.reason();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(),
+  return ChangeRecord(call, disclosures_, request,
                       [&](v1::Disclosure& row) { return disclosure_rules::Redraft(row, step); });
 }
 
 absl::StatusOr<v1::Disclosure> DisclosureService::RecordObjection(rpc::CallContext& call,
                                                                   const v1::RecordObjectionRequest& request) {
   const Step step = StepOf(call, request.objection().received_on());
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) {
     return disclosure_rules::AddObjection(row, request.objection(), step);
   });
 }
@@ -105,15 +105,15 @@ absl::StatusOr<v1::Disclosure> DisclosureService::RecordObjection(rpc::CallConte
 absl::StatusOr<v1::Disclosure> DisclosureService::AssignObjection(rpc::CallContext& call,
                                                                   const v1::AssignObjectionRequest& request) {
   const Step step = StepOf(call, request.occurred_on());
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) {
     return disclosure_rules::AssignObjection(row, request.objection_id(), request.assignee(), step);
   });
 }
 
-absl::StatusOr<v1::Disclosure> DisclosureService::InvestigateObjection(
-    rpc::CallContext& call, const v1::InvestigateObjectionRequest& request) {
+absl::StatusOr<v1::Disclosure> DisclosureService::InvestigateObjection(rpc::CallContext& call,
+                                                                       const v1::InvestigateObjectionRequest& request) {
   const Step step = StepOf(call, request.occurred_on());
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) {
     return disclosure_rules::InvestigateObjection(row, request.objection_id(), request.finding(), step);
   });
 }
@@ -122,7 +122,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::DecideObjection(rpc::CallConte
                                                                   const v1::DecideObjectionRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.reason = request.reason();
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) {
     return disclosure_rules::DecideObjection(row, request.objection_id(), request.upheld(), step);
   });
 }
@@ -130,7 +130,7 @@ absl::StatusOr<v1::Disclosure> DisclosureService::DecideObjection(rpc::CallConte
 absl::StatusOr<v1::Disclosure> DisclosureService::ReplyObjection(rpc::CallContext& call,
                                                                  const v1::ReplyObjectionRequest& request) {
   const Step step = StepOf(call, request.occurred_on());
-  return ChangeRecord(call, disclosures_, request.name(), request.etag(), [&](v1::Disclosure& row) {
+  return ChangeRecord(call, disclosures_, request, [&](v1::Disclosure& row) {
     return disclosure_rules::ReplyObjection(row, request.objection_id(), request.reply(), step);
   });
 }

@@ -40,11 +40,9 @@ TEST_F(DisclosureServiceTest, WorkedExample7WithTheCalendarOfTheDirectory) {
   ASSERT_THAT(posted, IsOk());
   EXPECT_EQ(DayFromProto(posted->closes_on()), Day::Of(2026, 10, 10));
   EXPECT_FALSE(posted->provisional());
-  EXPECT_THAT((Call<Disclosure, v1::CloseDisclosureRequest>(
-                  absl::StrCat(kName, "closed_on ", DateText("2026-10-09")))),
+  EXPECT_THAT((Call<Disclosure, v1::CloseDisclosureRequest>(absl::StrCat(kName, "closed_on ", DateText("2026-10-09")))),
               HasReason(reasons::kPeriodNotOver));
-  EXPECT_THAT((Call<Disclosure, v1::CloseDisclosureRequest>(
-                  absl::StrCat(kName, "closed_on ", DateText("2026-10-10")))),
+  EXPECT_THAT((Call<Disclosure, v1::CloseDisclosureRequest>(absl::StrCat(kName, "closed_on ", DateText("2026-10-10")))),
               IsOk());
 }
 
@@ -73,9 +71,8 @@ TEST_F(DisclosureServiceTest, CountsFromPostingUntilItIsWithdrawn) {
 
 TEST_F(DisclosureServiceTest, AnObjectionIsHandledBeforeClosing) {
   ASSERT_THAT(Post("2026-09-28"), IsOk());
-  ASSERT_THAT((Call<Disclosure, v1::RecordObjectionRequest>(
-                  absl::StrCat(kName, "objection { text: '有误' anonymous: true received_on ", DateText("2026-10-08"),
-                               " }"))),
+  ASSERT_THAT((Call<Disclosure, v1::RecordObjectionRequest>(absl::StrCat(
+                  kName, "objection { text: '有误' anonymous: true received_on ", DateText("2026-10-08"), " }"))),
               IsOk());
   const std::string step = absl::StrCat(kName, "objection_id: '1' occurred_on ", DateText("2026-10-12"));
   EXPECT_THAT((Call<Disclosure, v1::CloseDisclosureRequest>(kName)), HasReason(reasons::kObjectionOpen));

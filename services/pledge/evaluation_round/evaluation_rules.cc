@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
+#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::evaluation_rules {
 namespace {
@@ -43,9 +44,9 @@ bool HasGroup(const v1::EvaluationScheme& scheme, std::string_view code) {
                      [code](const v1::RaterGroup& group) { return group.code() == code; });
 }
 
-bool HasRatee(const v1::EvaluationRound& round, const std::string& name) {
-  return std::find(round.ratees().begin(), round.ratees().end(), name) != round.ratees().end();
-}
+// A round may rate a thousand members.
+using Ratees = absl::flat_hash_set<absl::string_view>;
+Ratees RateesOf(const v1::EvaluationRound& round) { return {round.ratees().begin(), round.ratees().end()}; }
 
 template <class Coded>
 void CheckCodes(const google::protobuf::RepeatedPtrField<Coded>& list, std::string_view path, Violations& violations) {
@@ -77,14 +78,14 @@ void CheckGrades(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet
   }
 }
 
-void CheckSheet(const v1::EvaluationRound& round, const v1::TallySheet& sheet, const std::string& path,
-                Violations& violations) {
+void CheckSheet(const v1::EvaluationRound& round, const Ratees& ratees, const v1::TallySheet& sheet,
+                const std::string& path, Violations& violations) {
   if (!HasGroup(round.scheme(), sheet.group())) {
     violations.Add(absl::StrCat(path, ".group"), reasons::kUnknownGroup,
                    absl::StrCat("the scheme has no group ", sheet.group()));
   }
   const bool of_members = round.direction() == v1::EVALUATION_DIRECTION_MEMBERS;
-  if (of_members ? !HasRatee(round, sheet.ratee()) : !sheet.ratee().empty()) {
+  if (of_members ? !ratees.contains(sheet.ratee()) : !sheet.ratee().empty()) {
     violations.Add(absl::StrCat(path, ".ratee"), reasons::kUnknownRatee,
                    of_members ? "name one of the members rated" : "the committees are rated together: leave it empty");
   }
@@ -100,14 +101,12 @@ void CheckSheet(const v1::EvaluationRound& round, const v1::TallySheet& sheet, c
   CheckGrades(round.scheme(), sheet, path, violations);
 }
 
-void ReplaceSheet(v1::EvaluationRound& round, const v1::TallySheet& sheet) {
-  for (v1::TallySheet& present : *round.mutable_tally_sheets()) {
-    if (present.group() == sheet.group() && present.ratee() == sheet.ratee()) {
-      present = sheet;
-      return;
-    }
-  }
-  *round.add_tally_sheets() = sheet;
+// The sheets of a round by ratee and group.
+using SheetsByBox = absl::flat_hash_map<std::pair<std::string, std::string>, v1::TallySheet*>;
+SheetsByBox SheetsOf(v1::EvaluationRound& round) {
+  SheetsByBox sheets;
+  for (v1::TallySheet& sheet : *round.mutable_tally_sheets()) sheets[{sheet.ratee(), sheet.group()}] = &sheet;
+  return sheets;
 }
 
 int64_t PointsOf(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet) {
@@ -117,8 +116,6 @@ int64_t PointsOf(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet
   }
   return points;
 }
-
-using SheetsByBox = absl::flat_hash_map<std::pair<std::string, std::string>, const v1::TallySheet*>;
 
 v1::EvaluationScore ScoreOf(const v1::EvaluationScheme& scheme, const std::string& ratee, const SheetsByBox& sheets) {
   v1::EvaluationScore score;
@@ -150,7 +147,8 @@ absl::int128 Gcd(absl::int128 a, absl::int128 b) {
 }  // namespace
 
 int32_t WeightedScore(const std::vector<GroupCount>& groups) {
-  // numerator / denominator stays the exact sum. Bounds: 5 denominators of at most 10^6, weights 10^4, score at most 100.
+  // numerator / denominator stays the exact sum. Bounds: 5 denominators of at most 10^6, weights of 10^4 in
+  // all, a score of at most 100.
   absl::int128 numerator = 0;
   absl::int128 denominator = 1;
   for (const GroupCount& group : groups) {
@@ -188,7 +186,8 @@ void CheckContent(const v1::EvaluationRound& round, Violations& violations) {
   for (int i = 0; i < round.ratees_size(); ++i) {
     const std::string field = absl::StrCat("evaluation_round.ratees[", i, "]");
     if (round.ratees(i).rfind(wanted, 0) != 0) {
-      violations.Add(field, reasons::kRateeKindMismatch, absl::StrCat("in this direction a ratee begins with ", wanted));
+      violations.Add(field, reasons::kRateeKindMismatch,
+                     absl::StrCat("in this direction a ratee begins with ", wanted));
     } else if (!seen.insert(round.ratees(i)).second) {
       violations.Add(field, reasons::kDuplicateRatee, absl::StrCat(round.ratees(i), " is named twice"));
     }
@@ -207,12 +206,18 @@ absl::Status Open(v1::EvaluationRound& round, const Step& step) {
 absl::Status AddTallySheets(v1::EvaluationRound& round,
                             const google::protobuf::RepeatedPtrField<v1::TallySheet>& sheets) {
   RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_OPEN}, "a tally sheet"));
+  const Ratees ratees = RateesOf(round);
   Violations violations;
   for (int i = 0; i < sheets.size(); ++i) {
-    CheckSheet(round, sheets[i], absl::StrCat("tally_sheets[", i, "]"), violations);
+    CheckSheet(round, ratees, sheets[i], absl::StrCat("tally_sheets[", i, "]"), violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  for (const v1::TallySheet& sheet : sheets) ReplaceSheet(round, sheet);
+  SheetsByBox present = SheetsOf(round);
+  for (const v1::TallySheet& sheet : sheets) {
+    v1::TallySheet*& place = present[{sheet.ratee(), sheet.group()}];
+    if (place == nullptr) place = round.add_tally_sheets();
+    *place = sheet;
+  }
   return absl::OkStatus();
 }
 
@@ -223,8 +228,7 @@ absl::Status Close(v1::EvaluationRound& round, const Step& step) {
 
 absl::Status Tally(v1::EvaluationRound& round, const Step& step) {
   RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_CLOSED}, "the tally"));
-  SheetsByBox sheets;
-  for (const v1::TallySheet& sheet : round.tally_sheets()) sheets[{sheet.ratee(), sheet.group()}] = &sheet;
+  const SheetsByBox sheets = SheetsOf(round);
   round.clear_scores();
   if (round.direction() == v1::EVALUATION_DIRECTION_MEMBERS) {
     for (const std::string& ratee : round.ratees()) *round.add_scores() = ScoreOf(round.scheme(), ratee, sheets);
@@ -243,10 +247,11 @@ absl::Status SetMemberResults(v1::EvaluationRound& round,
                  {{"resource", round.name()}});
   }
   RETURN_IF_ERROR(RequireState(round, {v1::EVALUATION_STATE_TALLIED}, "a result"));
+  const Ratees ratees = RateesOf(round);
   Violations violations;
   for (int i = 0; i < results.size(); ++i) {
     const std::string path = absl::StrCat("member_results[", i, "]");
-    if (!HasRatee(round, results[i].member())) {
+    if (!ratees.contains(results[i].member())) {
       violations.Add(absl::StrCat(path, ".member"), reasons::kUnknownRatee, "the round does not rate this member");
     }
     if (FindGrade(round.scheme(), results[i].grade()) == nullptr) {
@@ -281,11 +286,11 @@ absl::Status Notify(v1::EvaluationRound& round, const Step& step) {
 }
 
 absl::Status Reopen(v1::EvaluationRound& round, const Step& step) {
-  RETURN_IF_ERROR(RequireState(round,
-                               {v1::EVALUATION_STATE_CLOSED, v1::EVALUATION_STATE_TALLIED,
-                                v1::EVALUATION_STATE_INCOMPLETE, v1::EVALUATION_STATE_CONFIRMED,
-                                v1::EVALUATION_STATE_NOTIFIED},
-                               "reopening"));
+  RETURN_IF_ERROR(
+      RequireState(round,
+                   {v1::EVALUATION_STATE_CLOSED, v1::EVALUATION_STATE_TALLIED, v1::EVALUATION_STATE_INCOMPLETE,
+                    v1::EVALUATION_STATE_CONFIRMED, v1::EVALUATION_STATE_NOTIFIED},
+                   "reopening"));
   RETURN_IF_ERROR(Enter(round, v1::EVALUATION_STATE_OPEN, step));
   round.clear_scores();
   return absl::OkStatus();

@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "common/status/errors.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/evaluation_round.pb.h"
-#include "services/pledge/life/step.h"
 
 // The life of an evaluation round, its tally sheets and scores. Pure.
 

@@ -26,7 +26,8 @@ Step On(int month, int day) { return {.day = Day::Of(2026, month, day), .today =
 v1::EvaluationRound Round(const std::string& groups = kResidents, const std::string& more = "") {
   auto round = Proto<v1::EvaluationRound>(
       "name: 'evaluationRounds/r' direction: EVALUATION_DIRECTION_COMMITTEES ratees: 'organizations/east-branch' "
-      "held_on { year: 2026 month: 6 day: 20 } scheme { " + std::string(kGrades) + groups + "} " + more);
+      "held_on { year: 2026 month: 6 day: 20 } scheme { " +
+      std::string(kGrades) + groups + "} " + more);
   Initialize(round);
   return round;
 }
@@ -74,8 +75,8 @@ TEST(EvaluationRulesTest, ScoresAreExactAndRoundedOnceHalfUp) {
   EXPECT_EQ(WeightedScore({{10'000, 100, 3}}), 3333);  // 33.333…
   // 0.5 × 1/3 + 0.5 × 2/3 of 100 is 50 exactly; rounding the groups first would not give it.
   EXPECT_EQ(WeightedScore({{5'000, 100, 3}, {5'000, 200, 3}}), 5000);
-  EXPECT_EQ(WeightedScore({{1, 5'000, 100}, {9'999, 0, 100}}), 1);   // 0.005 → 0.01
-  EXPECT_EQ(WeightedScore({{1, 4'999, 100}, {9'999, 0, 100}}), 0);   // 0.004999 → 0.00
+  EXPECT_EQ(WeightedScore({{1, 5'000, 100}, {9'999, 0, 100}}), 1);  // 0.005 → 0.01
+  EXPECT_EQ(WeightedScore({{1, 4'999, 100}, {9'999, 0, 100}}), 0);  // 0.004999 → 0.00
   // The largest numbers that the contract lets in, with denominators that share no factor.
   EXPECT_EQ(WeightedScore({{2'000, 99'999'100, 999'991},
                            {2'000, 99'998'300, 999'983},
@@ -96,8 +97,9 @@ TEST(EvaluationRulesTest, ASheetMustAddUp) {
   EXPECT_THAT(record(kBallots), IsOk());
   EXPECT_THAT(record("group: 'RESIDENTS' issued: 10 returned: 11 valid: 11 grades { grade: 'GOOD' ballots: 11 }"),
               HasReason(reasons::kReturnedExceedsIssued));
-  EXPECT_THAT(record("group: 'RESIDENTS' issued: 10 returned: 10 valid: 8 blank: 1 grades { grade: 'GOOD' ballots: 8 }"),
-              HasReason(reasons::kBallotsDoNotAddUp));
+  EXPECT_THAT(
+      record("group: 'RESIDENTS' issued: 10 returned: 10 valid: 8 blank: 1 grades { grade: 'GOOD' ballots: 8 }"),
+      HasReason(reasons::kBallotsDoNotAddUp));
   EXPECT_THAT(record("group: 'RESIDENTS' issued: 10 returned: 10 valid: 10 grades { grade: 'GOOD' ballots: 9 }"),
               HasReason(reasons::kBallotsDoNotAddUp));
   EXPECT_THAT(record("group: 'NOBODY' issued: 1 returned: 0"), HasReason(reasons::kUnknownGroup));
@@ -106,7 +108,8 @@ TEST(EvaluationRulesTest, ASheetMustAddUp) {
   EXPECT_THAT(record("group: 'RESIDENTS' issued: 2 returned: 2 valid: 2 grades { grade: 'GOOD' ballots: 1 } grades { "
                      "grade: 'GOOD' ballots: 1 }"),
               HasReason(reasons::kDuplicateCode));
-  EXPECT_THAT(record("group: 'RESIDENTS' ratee: 'members/li' issued: 1 returned: 0"), HasReason(reasons::kUnknownRatee));
+  EXPECT_THAT(record("group: 'RESIDENTS' ratee: 'members/li' issued: 1 returned: 0"),
+              HasReason(reasons::kUnknownRatee));
 }
 
 TEST(EvaluationRulesTest, ALaterSheetOfTheSameBoxReplacesTheEarlier) {
@@ -145,10 +148,12 @@ v1::EvaluationRound OfMembers() {
   return round;
 }
 
-constexpr char kLi[] = "ratee: 'members/li' group: 'RESIDENTS' issued: 10 returned: 10 valid: 10 grades { grade: 'GOOD' "
-                       "ballots: 10 }";
-constexpr char kWang[] = "ratee: 'members/wang' group: 'RESIDENTS' issued: 10 returned: 10 valid: 10 grades { grade: "
-                         "'FAIR' ballots: 10 }";
+constexpr char kLi[] =
+    "ratee: 'members/li' group: 'RESIDENTS' issued: 10 returned: 10 valid: 10 grades { grade: 'GOOD' "
+    "ballots: 10 }";
+constexpr char kWang[] =
+    "ratee: 'members/wang' group: 'RESIDENTS' issued: 10 returned: 10 valid: 10 grades { grade: "
+    "'FAIR' ballots: 10 }";
 
 google::protobuf::RepeatedPtrField<v1::MemberResult> Results(const std::vector<std::string>& texts) {
   google::protobuf::RepeatedPtrField<v1::MemberResult> results;
@@ -168,9 +173,9 @@ TEST(EvaluationRulesTest, MembersGetAScoreEachAndADecisionBeforeConfirmation) {
               HasReason(reasons::kUnknownGrade));
   ASSERT_THAT(SetMemberResults(round, Results({"member: 'members/li' grade: 'GOOD'"})), IsOk());
   EXPECT_THAT(Confirm(round, On(6, 25)), HasReason(reasons::kResultsMissing));
-  ASSERT_THAT(SetMemberResults(round, Results({"member: 'members/li' grade: 'FAIR'",
-                                               "member: 'members/wang' grade: 'FAIR'"})),
-              IsOk());
+  ASSERT_THAT(
+      SetMemberResults(round, Results({"member: 'members/li' grade: 'FAIR'", "member: 'members/wang' grade: 'FAIR'"})),
+      IsOk());
   EXPECT_EQ(round.member_results_size(), 2);
   EXPECT_EQ(round.member_results(0).grade(), "FAIR");
   EXPECT_THAT(Confirm(round, On(6, 25)), IsOk());
@@ -192,7 +197,7 @@ TEST(EvaluationRulesTest, CommitteesHaveNoMemberResults) {
 TEST(EvaluationRulesTest, ARoundClosesOnItsDayAtTheEarliest) {
   v1::EvaluationRound round = Round();
   ASSERT_THAT(Open(round, On(6, 1)), IsOk());
-  EXPECT_THAT(Close(round, On(6, 19)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Close(round, On(6, 19)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   EXPECT_THAT(Close(round, On(6, 20)), IsOk());
 }
 

@@ -1,7 +1,7 @@
 #include "services/pledge/evaluation_round/evaluation_schema.h"
 
 #include "common/types/date.h"
-#include "services/pledge/life/step.h"
+#include "services/pledge/life/enum_name.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -48,15 +48,14 @@ bool ByCampaign(const v1::EvaluationRound& round, storage::KeyWriter& key) {
 }  // namespace
 
 storage::TableSchema<v1::EvaluationRound> EvaluationRoundSchema() {
-  return {.tag = tags::kEvaluationRound,
-          .collection = "evaluationRounds",
-          .owner = [](const v1::EvaluationRound& round) { return round.organization(); },
-          .indexes = {{.tag = tags::kEvaluationRoundByOrganization,
-                       .name = "by_organization",
-                       .columns = &ByOrganization},
-                      {.tag = tags::kEvaluationRoundByCampaign, .name = "by_campaign", .columns = &ByCampaign}},
-          .measures = {&kRounds, &kMembers},
-          .contributions = &Contributions};
+  return {
+      .tag = tags::kEvaluationRound,
+      .collection = "evaluationRounds",
+      .owner = [](const v1::EvaluationRound& round) { return round.organization(); },
+      .indexes = {{.tag = tags::kEvaluationRoundByOrganization, .name = "by_organization", .columns = &ByOrganization},
+                  {.tag = tags::kEvaluationRoundByCampaign, .name = "by_campaign", .columns = &ByCampaign}},
+      .measures = {&kRounds, &kMembers},
+      .contributions = &Contributions};
 }
 
 }  // namespace dangjian::pledge

@@ -3,11 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/pledge/evaluation_round/evaluation_rules.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/life/registry_view.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -67,49 +68,49 @@ void EvaluationService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::Open(rpc::CallContext& call,
                                                             const v1::OpenEvaluationRoundRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::Open(round, StepFor(call, request));
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::RecordTallySheets(rpc::CallContext& call,
                                                                          const v1::RecordTallySheetsRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::AddTallySheets(round, request.tally_sheets());
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::Close(rpc::CallContext& call,
                                                              const v1::CloseEvaluationRoundRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::Close(round, StepFor(call, request));
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::Tally(rpc::CallContext& call,
                                                              const v1::TallyEvaluationRoundRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::Tally(round, StepFor(call, request));
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::RecordMemberResults(
     rpc::CallContext& call, const v1::RecordMemberResultsRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::SetMemberResults(round, request.member_results());
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::Confirm(rpc::CallContext& call,
                                                                const v1::ConfirmEvaluationRoundRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::Confirm(round, StepFor(call, request));
   });
 }
 
 absl::StatusOr<v1::EvaluationRound> EvaluationService::Notify(rpc::CallContext& call,
                                                               const v1::NotifyEvaluationRoundRequest& request) {
-  return ChangeRecord(call, rounds_, request.name(), request.etag(), [&](v1::EvaluationRound& round) {
+  return ChangeRecord(call, rounds_, request, [&](v1::EvaluationRound& round) {
     return evaluation_rules::Notify(round, StepFor(call, request));
   });
 }
@@ -118,7 +119,7 @@ absl::StatusOr<v1::EvaluationRound> EvaluationService::Reopen(rpc::CallContext& 
                                                               const v1::ReopenEvaluationRoundRequest& request) {
   Step step = StepFor(call, request);
   step.reason = request.reason();
-  return ChangeRecord(call, rounds_, request.name(), request.etag(),
+  return ChangeRecord(call, rounds_, request,
                       [&](v1::EvaluationRound& round) { return evaluation_rules::Reopen(round, step); });
 }
 

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "dangjian/pledge/v1/evaluation_round.pb.h"
 #include "services/pledge/evaluation_round/evaluation_rules.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -34,9 +35,11 @@ class EvaluationServiceTest : public PledgeTest {
 };
 
 TEST_F(EvaluationServiceTest, ARoundOnCommitteesCountsOnceItIsConfirmed) {
-  ASSERT_THAT(Create("COMMITTEES", "ratees: 'organizations/east-branch' ratees: 'organizations/east-committee'"), IsOk());
-  CloseWith("tally_sheets { group: 'RESIDENTS' issued: 20 returned: 18 valid: 16 blank: 1 spoiled: 1 grades { grade: "
-            "'GOOD' ballots: 12 } grades { grade: 'POOR' ballots: 4 } }");
+  ASSERT_THAT(Create("COMMITTEES", "ratees: 'organizations/east-branch' ratees: 'organizations/east-committee'"),
+              IsOk());
+  CloseWith(
+      "tally_sheets { group: 'RESIDENTS' issued: 20 returned: 18 valid: 16 blank: 1 spoiled: 1 grades { grade: "
+      "'GOOD' ballots: 12 } grades { grade: 'POOR' ballots: 4 } }");
   EXPECT_EQ(Figure("evaluation_rounds", "street", kFirstHalf), 0);
   const auto confirmed = Call<EvaluationRound, v1::ConfirmEvaluationRoundRequest>(kName);
   ASSERT_THAT(confirmed, IsOk());
@@ -54,8 +57,9 @@ TEST_F(EvaluationServiceTest, MembersAreCountedDistinct) {
   const std::string box = "group: 'RESIDENTS' issued: 5 returned: 5 valid: 5 grades { grade: 'GOOD' ballots: 5 } }";
   CloseWith("tally_sheets { ratee: 'members/li' " + box + " tally_sheets { ratee: 'members/wang' " + box);
   ASSERT_THAT((Call<EvaluationRound, v1::RecordMemberResultsRequest>(
-                  absl::StrCat(kName, "member_results { member: 'members/li' grade: 'GOOD' } member_results { member: "
-                                      "'members/wang' grade: 'GOOD' }"))),
+                  absl::StrCat(kName,
+                               "member_results { member: 'members/li' grade: 'GOOD' } member_results { member: "
+                               "'members/wang' grade: 'GOOD' }"))),
               IsOk());
   ASSERT_THAT((Call<EvaluationRound, v1::ConfirmEvaluationRoundRequest>(kName)), IsOk());
   EXPECT_EQ(Figure("members_evaluated", "street", kFirstHalf), 2);
@@ -68,8 +72,9 @@ TEST_F(EvaluationServiceTest, ReturnedMoreThanIssuedIsRefusedAndStoresNothing) {
   ASSERT_THAT((Call<EvaluationRound, v1::OpenEvaluationRoundRequest>(kName)), IsOk());
   const int64_t before = LastRevision();
   EXPECT_THAT((Call<EvaluationRound, v1::RecordTallySheetsRequest>(
-                  absl::StrCat(kName, "tally_sheets { group: 'RESIDENTS' issued: 10 returned: 11 valid: 11 grades { "
-                                      "grade: 'GOOD' ballots: 11 } }"))),
+                  absl::StrCat(kName,
+                               "tally_sheets { group: 'RESIDENTS' issued: 10 returned: 11 valid: 11 grades { "
+                               "grade: 'GOOD' ballots: 11 } }"))),
               HasReason(reasons::kReturnedExceedsIssued));
   EXPECT_EQ(LastRevision(), before);
 }

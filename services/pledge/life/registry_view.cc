@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge {
 

@@ -9,12 +9,11 @@
 #include "common/storage/kv_store.h"
 #include "common/storage/org_tree.h"
 #include "common/types/working_days.h"
-#include "services/pledge/life/step.h"
 
 namespace dangjian::pledge {
 
-// What the rules of this service ask of the registry's records, as one transaction sees the local copy. Lives as long as
-// the transaction.
+// What the rules of this service ask of the registry's records, as one transaction sees the local copy. Lives as long
+// as the transaction.
 class RegistryView {
  public:
   RegistryView(const change::Directory& directory, const storage::Reader& reader, const storage::OrgTree& tree)

@@ -31,9 +31,7 @@ std::vector<DayCount> Flatten(const Counts& counts) {
   return list;
 }
 
-std::optional<Day> DayIf(bool has, const google::type::Date& date) {
-  return has ? DayFromProto(date) : std::nullopt;
-}
+std::optional<Day> DayIf(bool has, const google::type::Date& date) { return has ? DayFromProto(date) : std::nullopt; }
 
 // Validation has seen to it that there is one; the fallback only keeps the day after it representable.
 Day DueOf(const v1::PledgeItem& item) { return DayOr(item.due_date(), Day::Max() - 1); }
@@ -108,14 +106,12 @@ Course CourseOf(const v1::Pledge& pledge) {
     const v1::PledgeVersion& version = pledge.versions(i);
     const Day until = DayOr(version.superseded_on(), Day::Max());
     for (const v1::PledgeItem& item : version.items()) {
-      reckoning.Add(Newest(pledge, item), {from, until, DueOf(item)},
-                    !SeenBefore(pledge, i, item.item_id()));
+      reckoning.Add(Newest(pledge, item), {from, until, DueOf(item)}, !SeenBefore(pledge, i, item.item_id()));
     }
     from = until;
   }
   for (const v1::PledgeItem& item : pledge.items()) {
-    reckoning.Add(item, {from, Day::Max(), DueOf(item)},
-                  !SeenBefore(pledge, pledge.versions_size(), item.item_id()));
+    reckoning.Add(item, {from, Day::Max(), DueOf(item)}, !SeenBefore(pledge, pledge.versions_size(), item.item_id()));
     reckoning.AddVerified(item.fulfilment());
   }
   return reckoning.Result();

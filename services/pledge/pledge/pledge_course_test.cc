@@ -86,7 +86,8 @@ TEST(PledgeCourseTest, AnAmendmentCountsFromRepublicationOn) {
   const Course course = CourseOf(pledge);
   EXPECT_THAT(course.published, ElementsAre(At(3, 1, 2), At(7, 10, 1)));
   EXPECT_THAT(course.standing, ElementsAre(At(3, 1, 2))) << "one came, one went";
-  // 1: overdue on 1 July, back by the new date on 10 July, overdue again on 1 September. 2 leaves and 3 comes on 10 July.
+  // 1: overdue on 1 July, back by the new date on 10 July, overdue again on 1 September. On 10 July 2 leaves
+  // and 3 comes.
   EXPECT_THAT(course.on_schedule, ElementsAre(At(3, 1, 2), At(7, 1, -1), At(7, 10, 1), At(9, 1, -1), At(12, 2, -1)));
   // The dropped item was never due; the moved one was due by each of its dates.
   EXPECT_THAT(course.due, ElementsAre(At(6, 30, 1), At(8, 31, 1), At(12, 1, 1)));

@@ -9,7 +9,7 @@
 #include "common/rpc/digest.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/step.h"
+#include "common/types/step.h"
 #include "services/pledge/pledge/pledge_rules.h"
 #include "services/pledge/pledge/pledge_service.h"
 
@@ -39,8 +39,7 @@ absl::Status CheckVerdict(const v1::PledgeItemLife& life, int position) {
   if (judged && life.verifier().empty()) {
     violations.Add(absl::StrCat(path, ".verifier"), reasons::kNoVerdict, "say who verified it or found it not met");
   }
-  if (life.has_not_met_on() &&
-      (life.not_met_cause() == v1::NOT_MET_CAUSE_UNSPECIFIED || life.explanation().empty())) {
+  if (life.has_not_met_on() && (life.not_met_cause() == v1::NOT_MET_CAUSE_UNSPECIFIED || life.explanation().empty())) {
     violations.Add(absl::StrCat(path, ".explanation"), reasons::kNoVerdict, "say why it was not met");
   }
   return violations.ToStatus();

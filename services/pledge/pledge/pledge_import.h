@@ -15,8 +15,9 @@
 
 namespace dangjian::pledge {
 
-// One ImportPledges call: back-entry of pledges with their dated life. Each pledge goes through the same rules as by the
-// verbs, in memory, and is stored in its last state. Portions of 32 keep live writes from waiting behind a long import.
+// One ImportPledges call: back-entry of pledges with their dated life. Each pledge goes through the same rules as by
+// the verbs, in memory, and is stored in its last state. Portions of 32 keep live writes from waiting
+// behind a long import.
 class PledgeImport {
  public:
   static constexpr size_t kPortion = 32;

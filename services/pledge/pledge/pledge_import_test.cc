@@ -16,12 +16,13 @@ const DayRange kFirstHalf{Day::Of(2026, 1, 1), Day::Of(2026, 6, 30)};
 // A pledge of members/wang with two items, published on 1 March.
 v1::ImportedPledge Imported(const std::string& id, const std::string& more = "",
                             const std::string& pledger = "members/wang") {
-  return Proto<v1::ImportedPledge>(absl::StrCat(
-      "pledge_id: '", id, "' published_on { year: 2026 month: 3 day: 1 } reviewer: 'organizations/east-branch' pledge { ",
-      "campaign: 'campaigns/sanshuang' pledger_kind: PLEDGER_KIND_MEMBER pledger: '", pledger,
-      "' organization: 'organizations/east' ",
-      "items { item_id: 'a' text: '一' due_date { year: 2026 month: 6 day: 30 } } ",
-      "items { item_id: 'b' text: '二' due_date { year: 2026 month: 12 day: 31 } } } ", more));
+  return Proto<v1::ImportedPledge>(
+      absl::StrCat("pledge_id: '", id,
+                   "' published_on { year: 2026 month: 3 day: 1 } reviewer: 'organizations/east-branch' pledge { ",
+                   "campaign: 'campaigns/sanshuang' pledger_kind: PLEDGER_KIND_MEMBER pledger: '", pledger,
+                   "' organization: 'organizations/east' ",
+                   "items { item_id: 'a' text: '一' due_date { year: 2026 month: 6 day: 30 } } ",
+                   "items { item_id: 'b' text: '二' due_date { year: 2026 month: 12 day: 31 } } } ", more));
 }
 
 constexpr char kVerified[] =
@@ -101,13 +102,13 @@ TEST_F(PledgeImportTest, EachBrokenRuleIsRefusedByNameAndTheOthersAreStored) {
   auto late = Imported("late");
   late.mutable_published_on()->set_month(7);
   auto unit = Imported("unit");
-  *unit.mutable_pledge()->mutable_items(0)->mutable_target() =
-      Proto<common::v1::Quantity>("value: '1' unit: 'parsec'");
+  *unit.mutable_pledge()->mutable_items(0)->mutable_target() = Proto<common::v1::Quantity>("value: '1' unit: 'parsec'");
   const auto response = Import({
       Imported("good"),
       late,
-      Imported("self", "items { item_id: 'a' claimed_on { year: 2026 month: 6 day: 1 } verified_on { year: 2026 month: 6 "
-                       "day: 2 } verifier: 'members/wang' }"),
+      Imported("self",
+               "items { item_id: 'a' claimed_on { year: 2026 month: 6 day: 1 } verified_on { year: 2026 month: 6 "
+               "day: 2 } verifier: 'members/wang' }"),
       Imported("order", "items { item_id: 'a' claimed_on { year: 2026 month: 2 day: 1 } }"),
       Imported("future", "items { item_id: 'a' claimed_on { year: 2026 month: 12 day: 1 } }"),
       Imported("item", "items { item_id: 'z' claimed_on { year: 2026 month: 6 day: 1 } }"),
@@ -125,13 +126,12 @@ TEST_F(PledgeImportTest, EachBrokenRuleIsRefusedByNameAndTheOthersAreStored) {
   for (const v1::ImportRefusal& refusal : response->refusals()) {
     reasons.push_back(absl::StrCat(refusal.name(), " ", refusal.reason()));
   }
-  EXPECT_THAT(reasons,
-              ::testing::ElementsAre("pledges/late DUE_BEFORE_PUBLICATION", "pledges/self VERIFIER_IS_PLEDGER",
-                                     "pledges/order STEPS_OUT_OF_ORDER", "pledges/future DATE_IN_FUTURE",
-                                     "pledges/item UNKNOWN_ITEM", "pledges/silent VERDICT_REQUIRED",
-                                     "pledges/elsewhere MEMBER_NOT_IN_ORGANIZATION",
-                                     "pledges/nobody REFERENCE_NOT_FOUND", "pledges/unit UNKNOWN_UNIT",
-                                     "pledges/unclaimed ILLEGAL_TRANSITION"));
+  EXPECT_THAT(reasons, ::testing::ElementsAre("pledges/late DUE_BEFORE_PUBLICATION", "pledges/self VERIFIER_IS_PLEDGER",
+                                              "pledges/order STEPS_OUT_OF_ORDER", "pledges/future DATE_IN_FUTURE",
+                                              "pledges/item UNKNOWN_ITEM", "pledges/silent VERDICT_REQUIRED",
+                                              "pledges/elsewhere MEMBER_NOT_IN_ORGANIZATION",
+                                              "pledges/nobody REFERENCE_NOT_FOUND", "pledges/unit UNKNOWN_UNIT",
+                                              "pledges/unclaimed ILLEGAL_TRANSITION"));
   EXPECT_EQ(Figure("pledge_items", "street", kFirstHalf), 2);
 }
 

@@ -8,15 +8,14 @@
 #include "common/base/strings.h"
 #include "common/types/date.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::pledge_rules {
 namespace {
 
 using Items = google::protobuf::RepeatedPtrField<v1::PledgeItem>;
 
-std::string_view NameOf(v1::PledgeState state) {
-  return StripPrefix(v1::PledgeState_Name(state), "PLEDGE_STATE_");
-}
+std::string_view NameOf(v1::PledgeState state) { return StripPrefix(v1::PledgeState_Name(state), "PLEDGE_STATE_"); }
 
 std::string_view NameOf(v1::PledgeItemState state) {
   return StripPrefix(v1::PledgeItemState_Name(state), "PLEDGE_ITEM_STATE_");
@@ -69,8 +68,8 @@ absl::Status UnknownItem(std::string_view item_id) {
 // The item that a step is about, when the pledge and the item may take it.
 absl::StatusOr<v1::PledgeItem*> ItemForStep(v1::Pledge& pledge, std::string_view item_id,
                                             std::initializer_list<v1::PledgeItemState> allowed, std::string_view verb) {
-  RETURN_IF_ERROR(RequireState(pledge, {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS,
-                                        v1::PLEDGE_STATE_SETTLED}, verb));
+  RETURN_IF_ERROR(
+      RequireState(pledge, {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS, v1::PLEDGE_STATE_SETTLED}, verb));
   v1::PledgeItem* item = FindItem(*pledge.mutable_items(), item_id);
   if (item == nullptr) return UnknownItem(item_id);
   if (std::find(allowed.begin(), allowed.end(), item->state()) == allowed.end()) {
@@ -97,8 +96,8 @@ absl::Status CheckJudge(const v1::Pledge& pledge, const Judge& judge) {
                {{"pledge", pledge.name()}, {"verifier", judge.name}});
 }
 
-// DUE_BEFORE_PUBLICATION for each item that would be due before it is public. An item that an amendment leaves as it was may
-// already be past its due date.
+// DUE_BEFORE_PUBLICATION for each item that would be due before it is public. An item that an amendment leaves as it
+// was may already be past its due date.
 absl::Status CheckDueDates(const Items& items, const Items& published, Day day) {
   Violations violations;
   for (int i = 0; i < items.size(); ++i) {
@@ -210,8 +209,9 @@ void Initialize(v1::Pledge& pledge) {
 void CheckContent(const v1::Pledge& pledge, std::string_view path, Violations& violations) {
   const bool by_organization = pledge.pledger_kind() == v1::PLEDGER_KIND_ORGANIZATION;
   if (by_organization != (pledge.pledger().rfind("organizations/", 0) == 0)) {
-    violations.Add(absl::StrCat(ToAbsl(path), ".pledger"), reasons::kPledgerKindMismatch,
-                   by_organization ? "an organisation pledges: name an organisation" : "a member pledges: name a member");
+    violations.Add(
+        absl::StrCat(ToAbsl(path), ".pledger"), reasons::kPledgerKindMismatch,
+        by_organization ? "an organisation pledges: name an organisation" : "a member pledges: name a member");
   }
   CheckItemIds(pledge.items(), absl::StrCat(ToAbsl(path), ".items"), violations);
 }
@@ -266,14 +266,13 @@ absl::Status Publish(v1::Pledge& pledge, const Step& step) {
 }
 
 absl::Status Withdraw(v1::Pledge& pledge, const Step& step) {
-  RETURN_IF_ERROR(RequireState(
-      pledge, {v1::PLEDGE_STATE_DRAFT, v1::PLEDGE_STATE_SUBMITTED, v1::PLEDGE_STATE_REVIEWED}, "withdrawal"));
+  RETURN_IF_ERROR(RequireState(pledge, {v1::PLEDGE_STATE_DRAFT, v1::PLEDGE_STATE_SUBMITTED, v1::PLEDGE_STATE_REVIEWED},
+                               "withdrawal"));
   return Enter(pledge, v1::PLEDGE_STATE_WITHDRAWN, step);
 }
 
 absl::Status Amend(v1::Pledge& pledge, const Items& items, const Step& step) {
-  RETURN_IF_ERROR(
-      RequireState(pledge, {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS}, "an amendment"));
+  RETURN_IF_ERROR(RequireState(pledge, {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS}, "an amendment"));
   Violations violations;
   CheckItemIds(items, "items", violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -332,8 +331,10 @@ absl::Status RecordNotMet(v1::Pledge& pledge, std::string_view item_id, const Ju
 
 absl::Status AddSupervisionCheck(v1::Pledge& pledge, const v1::SupervisionCheck& check, bool is_discipline_commission,
                                  const Step& step) {
-  RETURN_IF_ERROR(RequireState(pledge, {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS,
-                                        v1::PLEDGE_STATE_SETTLED, v1::PLEDGE_STATE_AMENDED}, "a supervision check"));
+  RETURN_IF_ERROR(RequireState(
+      pledge,
+      {v1::PLEDGE_STATE_PUBLISHED, v1::PLEDGE_STATE_IN_PROGRESS, v1::PLEDGE_STATE_SETTLED, v1::PLEDGE_STATE_AMENDED},
+      "a supervision check"));
   if (!is_discipline_commission) {
     return Error(reasons::kNotADisciplineCommission, absl::StrCat(check.supervisor(), " is no discipline commission"),
                  {{"organization", check.supervisor()}});

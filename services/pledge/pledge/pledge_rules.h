@@ -9,8 +9,8 @@
 #include "common/base/day.h"
 #include "common/status/errors.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/pledge.pb.h"
-#include "services/pledge/life/step.h"
 
 // The life of a pledge and its items. Pure: decides from the record, the step and facts handed in.
 
@@ -35,8 +35,7 @@ inline constexpr Reason kEvidenceRequired{"EVIDENCE_REQUIRED", absl::StatusCode:
                                           "该事项须附完成佐证"};
 inline constexpr Reason kAmendsClaimedItem{"AMENDS_CLAIMED_ITEM", absl::StatusCode::kFailedPrecondition,
                                            "已申报完成或已办结的事项不能修改或删除"};
-inline constexpr Reason kNotADisciplineCommission{"NOT_A_DISCIPLINE_COMMISSION",
-                                                  absl::StatusCode::kFailedPrecondition,
+inline constexpr Reason kNotADisciplineCommission{"NOT_A_DISCIPLINE_COMMISSION", absl::StatusCode::kFailedPrecondition,
                                                   "督促检查须由纪工委(纪委)作出"};
 inline constexpr Reason kNoVerdict{"VERDICT_REQUIRED", absl::StatusCode::kInvalidArgument,
                                    "核实与未兑现须填写核实人、原因和说明,且二者只能取其一"};
@@ -46,7 +45,7 @@ namespace pledge_rules {
 
 // Who judges an item, with what the rules must know of him.
 struct Judge {
-  std::string name;              // `members/…` or `organizations/…`
+  std::string name;               // `members/…` or `organizations/…`
   std::string organization = {};  // of a member: the organisation of the relation on that day; may be empty
 };
 

@@ -18,7 +18,11 @@ constexpr char kPledge[] =
     "items { text: '帮扶一户' due_date { year: 2026 month: 12 day: 31 } evidence_required: true }";
 
 Step On(int month, int day) {
-  return {.day = Day::Of(2026, month, day), .today = Day::Of(2026, 11, 20), .actor = "clerk", .on_behalf_of = "", .reason = "原因"};
+  return {.day = Day::Of(2026, month, day),
+          .today = Day::Of(2026, 11, 20),
+          .actor = "clerk",
+          .on_behalf_of = "",
+          .reason = "原因"};
 }
 
 const Judge kBranch{.name = "organizations/east-branch"};
@@ -188,12 +192,12 @@ TEST(PledgeRulesTest, DueBeforePublicationIsRefusedForEveryItemAtOnce) {
 
 TEST(PledgeRulesTest, DatesFollowEachOther) {
   v1::Pledge pledge = In(v1::PLEDGE_STATE_REVIEWED);
-  EXPECT_THAT(Publish(pledge, On(1, 7)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Publish(pledge, On(1, 7)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   ASSERT_THAT(Publish(pledge, On(1, 10)), IsOk());
-  EXPECT_THAT(ClaimItem(pledge, "1", {}, On(1, 9)), HasReason(reasons::kStepsOutOfOrder));
-  EXPECT_THAT(ClaimItem(pledge, "1", {}, On(12, 1)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(ClaimItem(pledge, "1", {}, On(1, 9)), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(ClaimItem(pledge, "1", {}, On(12, 1)), HasReason(dangjian::reasons::kDateInFuture));
   ASSERT_THAT(ClaimItem(pledge, "1", {}, On(5, 1)), IsOk());
-  EXPECT_THAT(VerifyItem(pledge, "1", kBranch, On(4, 30)), HasReason(reasons::kStepsOutOfOrder));
+  EXPECT_THAT(VerifyItem(pledge, "1", kBranch, On(4, 30)), HasReason(dangjian::reasons::kStepsOutOfOrder));
   // Back-entry on another item is not held up by what happened to the first.
   EXPECT_THAT(ClaimItem(pledge, "2", Photo(), On(2, 1)), IsOk());
 }

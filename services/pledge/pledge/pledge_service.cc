@@ -3,11 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/pledge/pledge_import.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -84,7 +85,9 @@ void PledgeService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
     pledge_rules::InitializeItems(*updated.mutable_items());
     return check(call, updated);
   };
-  options.on_delete = [](rpc::CallContext&, const v1::Pledge& current) { return pledge_rules::CheckDeletable(current); };
+  options.on_delete = [](rpc::CallContext&, const v1::Pledge& current) {
+    return pledge_rules::CheckDeletable(current);
+  };
   options.on_answer = [](rpc::CallContext& call, v1::Pledge& answered) {
     pledge_rules::DeriveOverdue(answered, call.today());
   };
@@ -105,53 +108,48 @@ void PledgeService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   router.ClientStream(this, &PledgeService::Import);
 }
 
-absl::StatusOr<v1::Pledge> PledgeService::Change(rpc::CallContext& call, std::string_view name, std::string_view etag,
-                                                 const Rule& rule) {
-  ASSIGN_OR_RETURN(v1::Pledge pledge, ChangeRecord(call, pledges_, name, etag, rule));
+template <class Request>
+absl::StatusOr<v1::Pledge> PledgeService::Change(rpc::CallContext& call, const Request& request, const Rule& rule) {
+  ASSIGN_OR_RETURN(v1::Pledge pledge, ChangeRecord(call, pledges_, request, rule));
   pledge_rules::DeriveOverdue(pledge, call.today());
   return pledge;
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Submit(rpc::CallContext& call, const v1::SubmitPledgeRequest& request) {
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) {
-    return pledge_rules::Submit(pledge, StepOf(call, request.occurred_on()));
-  });
+  return Change(call, request,
+                [&](v1::Pledge& pledge) { return pledge_rules::Submit(pledge, StepOf(call, request.occurred_on())); });
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Review(rpc::CallContext& call, const v1::ReviewPledgeRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.reviewer();
   step.reason = request.comment();
-  return Change(call, request.name(), request.etag(),
-                [&](v1::Pledge& pledge) { return pledge_rules::Review(pledge, step); });
+  return Change(call, request, [&](v1::Pledge& pledge) { return pledge_rules::Review(pledge, step); });
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Return(rpc::CallContext& call, const v1::ReturnPledgeRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.on_behalf_of = request.on_behalf_of();
   step.reason = request.reason();
-  return Change(call, request.name(), request.etag(),
-                [&](v1::Pledge& pledge) { return pledge_rules::Return(pledge, step); });
+  return Change(call, request, [&](v1::Pledge& pledge) { return pledge_rules::Return(pledge, step); });
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Publish(rpc::CallContext& call, const v1::PublishPledgeRequest& request) {
   Step step = StepOf(call, request.published_on());
   step.reason = request.channel();
-  return Change(call, request.name(), request.etag(),
-                [&](v1::Pledge& pledge) { return pledge_rules::Publish(pledge, step); });
+  return Change(call, request, [&](v1::Pledge& pledge) { return pledge_rules::Publish(pledge, step); });
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Withdraw(rpc::CallContext& call, const v1::WithdrawPledgeRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.reason = request.reason();
-  return Change(call, request.name(), request.etag(),
-                [&](v1::Pledge& pledge) { return pledge_rules::Withdraw(pledge, step); });
+  return Change(call, request, [&](v1::Pledge& pledge) { return pledge_rules::Withdraw(pledge, step); });
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::Amend(rpc::CallContext& call, const v1::AmendPledgeRequest& request) {
   Step step = StepOf(call, request.occurred_on());
   step.reason = request.reason();
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) -> absl::Status {
+  return Change(call, request, [&](v1::Pledge& pledge) -> absl::Status {
     Violations violations;
     RETURN_IF_ERROR(CheckUnits(request.items(), "items", View(call), violations));
     RETURN_IF_ERROR(violations.ToStatus());
@@ -160,7 +158,7 @@ absl::StatusOr<v1::Pledge> PledgeService::Amend(rpc::CallContext& call, const v1
 }
 
 absl::StatusOr<v1::Pledge> PledgeService::ClaimItem(rpc::CallContext& call, const v1::ClaimPledgeItemRequest& request) {
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) {
+  return Change(call, request, [&](v1::Pledge& pledge) {
     return pledge_rules::ClaimItem(pledge, request.item_id(), request.evidence(), StepOf(call, request.claimed_on()));
   });
 }
@@ -170,7 +168,7 @@ absl::StatusOr<v1::Pledge> PledgeService::VerifyItem(rpc::CallContext& call,
   Step step = StepOf(call, request.verified_on());
   step.on_behalf_of = request.verifier();
   step.reason = request.comment();
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) -> absl::Status {
+  return Change(call, request, [&](v1::Pledge& pledge) -> absl::Status {
     ASSIGN_OR_RETURN(const pledge_rules::Judge judge, JudgeFor(pledge, request.verifier(), step.day, View(call)));
     return pledge_rules::VerifyItem(pledge, request.item_id(), judge, step);
   });
@@ -180,7 +178,7 @@ absl::StatusOr<v1::Pledge> PledgeService::RecordNotMet(rpc::CallContext& call,
                                                        const v1::RecordPledgeItemNotMetRequest& request) {
   Step step = StepOf(call, request.not_met_on());
   step.on_behalf_of = request.verifier();
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) -> absl::Status {
+  return Change(call, request, [&](v1::Pledge& pledge) -> absl::Status {
     ASSIGN_OR_RETURN(const pledge_rules::Judge judge, JudgeFor(pledge, request.verifier(), step.day, View(call)));
     return pledge_rules::RecordNotMet(pledge, request.item_id(), judge, request.cause(), request.explanation(), step);
   });
@@ -190,7 +188,7 @@ absl::StatusOr<v1::Pledge> PledgeService::RecordSupervisionCheck(rpc::CallContex
                                                                  const v1::RecordSupervisionCheckRequest& request) {
   Step step = StepOf(call, request.check().checked_on());
   step.on_behalf_of = request.check().supervisor();
-  return Change(call, request.name(), request.etag(), [&](v1::Pledge& pledge) -> absl::Status {
+  return Change(call, request, [&](v1::Pledge& pledge) -> absl::Status {
     ASSIGN_OR_RETURN(const registry::v1::OrganizationKind kind, View(call).KindOf(request.check().supervisor()));
     return pledge_rules::AddSupervisionCheck(pledge, request.check(),
                                              kind == registry::v1::ORGANIZATION_KIND_DISCIPLINE_COMMISSION, step);

@@ -44,8 +44,8 @@ class PledgeService {
  private:
   using Rule = std::function<absl::Status(v1::Pledge&)>;
   // Applies `rule` to the pledge in the call's transaction and completes the answer.
-  absl::StatusOr<v1::Pledge> Change(rpc::CallContext& call, std::string_view name, std::string_view etag,
-                                    const Rule& rule);
+  template <class Request>
+  absl::StatusOr<v1::Pledge> Change(rpc::CallContext& call, const Request& request, const Rule& rule);
   RegistryView View(rpc::CallContext& call) const;
 
   const storage::Table<v1::Pledge>& pledges_;
@@ -53,9 +53,9 @@ class PledgeService {
   const change::Directory& directory_;
 };
 
-// What a pledge must fulfil against other records on `day`, shared by creation and import. `path` is that of the pledge in
-// the request. CAMPAIGN_CLOSED, PLEDGER_NOT_IN_ORGANIZATION, MEMBER_NOT_IN_ORGANIZATION, UNKNOWN_UNIT, PLEDGER_KIND_MISMATCH,
-// DUPLICATE_ITEM.
+// What a pledge must fulfil against other records on `day`, shared by creation and import. `path` is that of the pledge
+// in the request. CAMPAIGN_CLOSED, PLEDGER_NOT_IN_ORGANIZATION, MEMBER_NOT_IN_ORGANIZATION, UNKNOWN_UNIT,
+// PLEDGER_KIND_MISMATCH, DUPLICATE_ITEM.
 absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day day, const RegistryView& registry,
                          const storage::Table<v1::Campaign>& campaigns);
 // UNKNOWN_UNIT for each item whose amount has one.

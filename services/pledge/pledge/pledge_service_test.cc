@@ -2,6 +2,7 @@
 #include "common/types/date.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
 #include "services/pledge/pledge/pledge_rules.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -105,15 +106,18 @@ TEST_F(PledgeServiceTest, ThePledgerMustLieInTheOrganization) {
   const std::string items = " items { text: 'x' due_date { year: 2026 month: 12 day: 1 } } }";
   EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/zhao' organization: "
-                  "'organizations/east'" + items)),
+                  "'organizations/east'" +
+                  items)),
               HasReason(reasons::kMemberNotInOrganization));
   EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_ORGANIZATION pledger: 'organizations/east-branch' organization: "
-                  "'organizations/west'" + items)),
+                  "'organizations/west'" +
+                  items)),
               HasReason(reasons::kPledgerNotInOrganization));
   EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_OFFICE_MEMBER pledger: 'organizations/east' organization: "
-                  "'organizations/east'" + items)),
+                  "'organizations/east'" +
+                  items)),
               HasReason(reasons::kPledgerKindMismatch));
 }
 
@@ -136,14 +140,19 @@ TEST_F(PledgeServiceTest, AMemberThatTheFeedHasNotBroughtIsFetched) {
 }
 
 TEST_F(PledgeServiceTest, AnUnknownUnitIsRefusedOnCreationAndAmendment) {
+  int64_t before = LastRevision();
   const std::string target = "target { value: '3' unit: 'parsec' } due_date { year: 2026 month: 12 day: 31 }";
   EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/wang' organization: "
-                  "'organizations/east' items { text: 'x' " + target + " } }")),
+                  "'organizations/east' items { text: 'x' " +
+                  target + " } }")),
               HasReason(reasons::kUnknownUnit));
+  EXPECT_EQ(LastRevision(), before);
   AddPublished("p", "2026-03-01");
+  before = LastRevision();
   EXPECT_THAT((Call<Pledge, v1::AmendPledgeRequest>("name: 'pledges/p' reason: 'r' items { text: 'x' " + target + "}")),
               HasReason(reasons::kUnknownUnit));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(PledgeServiceTest, AClosedCampaignTakesNoNewPledges) {
@@ -159,15 +168,38 @@ TEST_F(PledgeServiceTest, AClosedCampaignTakesNoNewPledges) {
 TEST_F(PledgeServiceTest, TheVerifierIsNotThePledger) {
   AddPublished("mine", "2026-03-01");
   ASSERT_THAT(Claim("mine", "1", "2026-04-01"), IsOk());
+  int64_t before = LastRevision();
   EXPECT_THAT(Verify("mine", "1", "2026-04-02", "members/wang"), HasReason(reasons::kVerifierIsPledger));
+  EXPECT_EQ(LastRevision(), before);
 
   AddPublished("ours", "2026-03-01", {"2026-12-31"},
                "pledger_kind: PLEDGER_KIND_ORGANIZATION pledger: 'organizations/east-branch' organization: "
                "'organizations/east'");
   ASSERT_THAT(Claim("ours", "1", "2026-04-01"), IsOk());
+  before = LastRevision();
   EXPECT_THAT(Verify("ours", "1", "2026-04-02", "organizations/east-branch"), HasReason(reasons::kVerifierIsPledger));
   EXPECT_THAT(Verify("ours", "1", "2026-04-02", "members/li"), HasReason(reasons::kVerifierIsPledger));
+  EXPECT_EQ(LastRevision(), before);
   EXPECT_THAT(Verify("ours", "1", "2026-04-02", "members/zhao"), IsOk());
+}
+
+TEST_F(PledgeServiceTest, DueBeforePublicationAndIllegalStepsStoreNothing) {
+  AddPledge("p", {"2026-06-30", "2026-12-31"});
+  const std::string name = "name: 'pledges/p' ";
+  int64_t before = LastRevision();
+  EXPECT_THAT((Call<Pledge, v1::PublishPledgeRequest>(name + "published_on { year: 2026 month: 7 day: 1 }")),
+              HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Claim("p", "1", "2026-07-01"), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_EQ(LastRevision(), before);
+  ASSERT_THAT((Call<Pledge, v1::SubmitPledgeRequest>(name + "occurred_on { year: 2026 month: 3 day: 1 }")), IsOk());
+  ASSERT_THAT((Call<Pledge, v1::ReviewPledgeRequest>(
+                  name + "reviewer: 'members/li' occurred_on { year: 2026 month: 3 day: 2 }")),
+              IsOk());
+  before = LastRevision();
+  EXPECT_THAT((Call<Pledge, v1::PublishPledgeRequest>(name + "published_on { year: 2026 month: 7 day: 1 }")),
+              HasReason(reasons::kDueBeforePublication));
+  EXPECT_EQ(LastRevision(), before);
+  EXPECT_EQ(Figure("pledge_items", "street", kYear), 0);
 }
 
 TEST_F(PledgeServiceTest, SupervisionIsTheDisciplineCommissions) {
@@ -207,9 +239,11 @@ TEST_F(PledgeServiceTest, AStaleEtagIsRefused) {
   AddPledge("p");
   const std::string etag = (*Call<Pledge, v1::GetPledgeRequest>("name: 'pledges/p'")).etag();
   ASSERT_THAT((Call<Pledge, v1::SubmitPledgeRequest>(absl::StrCat("name: 'pledges/p' etag: '", etag, "'"))), IsOk());
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Pledge, v1::ReviewPledgeRequest>(
                   absl::StrCat("name: 'pledges/p' reviewer: 'members/li' etag: '", etag, "'"))),
               HasReason("STALE_ETAG"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(PledgeServiceTest, ARequestIdMakesARetrySafeAndIsNotReused) {
@@ -226,6 +260,7 @@ TEST_F(PledgeServiceTest, ARequestIdMakesARetrySafeAndIsNotReused) {
   auto other = request;
   other.mutable_pledge()->mutable_items(0)->set_text("y");
   EXPECT_THAT(Call<Pledge>(other), HasReason("REQUEST_ID_REUSED"));
+  EXPECT_EQ(LastRevision(), revision);
 }
 
 TEST_F(PledgeServiceTest, ABatchIsAllOrNothing) {
@@ -246,10 +281,11 @@ TEST_F(PledgeServiceTest, ABatchIsAllOrNothing) {
 
 TEST_F(PledgeServiceTest, ValidateOnlyStoresNothing) {
   const int64_t before = LastRevision();
-  EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
-                  "validate_only: true pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/wang' organization: "
-                  "'organizations/east' items { text: 'x' due_date { year: 2026 month: 12 day: 1 } } }")),
-              IsOk());
+  EXPECT_THAT(
+      (Call<Pledge, v1::CreatePledgeRequest>(
+          "validate_only: true pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/wang' organization: "
+          "'organizations/east' items { text: 'x' due_date { year: 2026 month: 12 day: 1 } } }")),
+      IsOk());
   EXPECT_EQ(LastRevision(), before);
 }
 
@@ -262,8 +298,8 @@ TEST_F(PledgeServiceTest, AnAmendmentMovesTheFiguresFromRepublicationOn) {
                   "items { text: '乙' due_date { year: 2026 month: 12 day: 1 } }")),
               IsOk());
   EXPECT_EQ(Figure("pledge_items", "street", kYear), 2);
-  const auto published = Call<Pledge, v1::PublishPledgeRequest>(
-      "name: 'pledges/p' published_on { year: 2026 month: 5 day: 10 }");
+  const auto published =
+      Call<Pledge, v1::PublishPledgeRequest>("name: 'pledges/p' published_on { year: 2026 month: 5 day: 10 }");
   ASSERT_THAT(published, IsOk());
   EXPECT_EQ(published->version(), 2);
   EXPECT_EQ(published->versions_size(), 1);
@@ -294,19 +330,25 @@ TEST_F(PledgeServiceTest, FiguresEqualARecountWhateverHappens) {
     for (int step = 0; step < 8; ++step) {
       const std::string item = absl::StrCat(1 + roll(3));
       switch (roll(5)) {
-        case 0: (void)Claim(id, item, day(4)); break;
-        case 1: (void)Verify(id, item, day(8)); break;
+        case 0:
+          (void)Claim(id, item, day(4));
+          break;
+        case 1:
+          (void)Verify(id, item, day(8));
+          break;
         case 2:
           (void)Call<Pledge, v1::RecordPledgeItemNotMetRequest>(
               absl::StrCat(name, "item_id: '", item, "' verifier: 'members/li' cause: NOT_MET_CAUSE_UNJUSTIFIED ",
                            "explanation: 'x' not_met_on ", DateText(day(8))));
           break;
         case 3:
-          (void)Call<Pledge, v1::AmendPledgeRequest>(
-              absl::StrCat(name, "reason: 'x' occurred_on ", DateText(day(5)), " items { item_id: '", item,
-                           "' text: '改' due_date ", DateText(day(9)), " }"));
+          (void)Call<Pledge, v1::AmendPledgeRequest>(absl::StrCat(name, "reason: 'x' occurred_on ", DateText(day(5)),
+                                                                  " items { item_id: '", item, "' text: '改' due_date ",
+                                                                  DateText(day(9)), " }"));
           break;
-        default: (void)Call<Pledge, v1::PublishPledgeRequest>(name + "published_on " + DateText(day(6))); break;
+        default:
+          (void)Call<Pledge, v1::PublishPledgeRequest>(name + "published_on " + DateText(day(6)));
+          break;
       }
     }
     if (i % 8 == 7) {

@@ -7,6 +7,7 @@
 #include "common/base/strings.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
+#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge::target_rules {
 namespace {
@@ -38,7 +39,8 @@ void CheckDown(v1::Target& target, Violations& violations) {
     violations.Add("target.baseline", reasons::kTargetValueRequired, "a reduction needs a baseline");
   }
   if (!by_reduction && target.target_value().empty()) {
-    violations.Add("target.target_value", reasons::kTargetValueRequired, "give the value or the reduction to be reached");
+    violations.Add("target.target_value", reasons::kTargetValueRequired,
+                   "give the value or the reduction to be reached");
   }
   if (!violations.empty()) return;
   const int64_t baseline = Micros(target.baseline());

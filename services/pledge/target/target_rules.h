@@ -9,8 +9,8 @@
 #include "common/base/day.h"
 #include "common/status/errors.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/target.pb.h"
-#include "services/pledge/life/step.h"
 
 // Targets, thresholds and progress, in exact fractions. Pure.
 
@@ -37,13 +37,11 @@ struct Fraction {
   absl::int128 denominator = 1;
   // Hundredths of a percent, rounded down.
   int64_t Hundredths() const;
-  bool operator>(const Fraction& other) const {
-    return numerator * other.denominator > other.numerator * denominator;
-  }
+  bool operator>(const Fraction& other) const { return numerator * other.denominator > other.numerator * denominator; }
 };
 
-// The highest value that is a reduction of `baseline` by `reduction_bps`, in millionths; cut to whole things when asked:
-// 5 % less than 40 is 38, than 19 is 18.05 or 18 things.
+// The highest value that is a reduction of `baseline` by `reduction_bps`, in millionths; cut to whole things when
+// asked: 5 % less than 40 is 38, than 19 is 18.05 or 18 things.
 int64_t ReducedValue(int64_t baseline, int32_t reduction_bps, bool whole_numbers);
 
 // Computes `target_value` from a demanded reduction and reports what is missing or makes no sense:

@@ -2,6 +2,7 @@
 
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge::target_rules {
 namespace {
@@ -19,7 +20,9 @@ v1::Target Target(const std::string& more) {
   return target;
 }
 
-v1::Target Up(const std::string& value) { return Target("direction: TARGET_DIRECTION_UP target_value: '" + value + "'"); }
+v1::Target Up(const std::string& value) {
+  return Target("direction: TARGET_DIRECTION_UP target_value: '" + value + "'");
+}
 
 v1::Target Down(const std::string& baseline, int32_t reduction_bps, bool whole = false) {
   v1::Target target = Target("direction: TARGET_DIRECTION_DOWN baseline: '" + baseline + "'");
@@ -172,7 +175,7 @@ TEST(TargetRulesTest, ProgressLiesWithinThePeriodAndNotInTheFuture) {
   EXPECT_THAT(AddProgress(target, progress, {.day = Day::Of(2025, 12, 31), .today = Day::Of(2026, 3, 1)}),
               HasReason(reasons::kDateOutsidePeriod));
   EXPECT_THAT(AddProgress(target, progress, {.day = Day::Of(2026, 4, 1), .today = Day::Of(2026, 3, 1)}),
-              HasReason(reasons::kDateInFuture));
+              HasReason(dangjian::reasons::kDateInFuture));
 }
 
 }  // namespace

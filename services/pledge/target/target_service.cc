@@ -2,10 +2,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/change_record.h"
 #include "services/pledge/life/registry_view.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 #include "services/pledge/target/target_rules.h"
 
@@ -47,8 +48,7 @@ void TargetService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 absl::StatusOr<v1::Target> TargetService::RecordProgress(rpc::CallContext& call,
                                                          const v1::RecordTargetProgressRequest& request) {
   const Step step = StepOf(call, request.progress().date());
-  ASSIGN_OR_RETURN(v1::Target target,
-                   ChangeRecord(call, targets_, request.name(), request.etag(), [&](v1::Target& row) {
+  ASSIGN_OR_RETURN(v1::Target target, ChangeRecord(call, targets_, request, [&](v1::Target& row) {
                      return target_rules::AddProgress(row, request.progress(), step);
                    }));
   *target.mutable_pace() = target_rules::PaceOf(target, call.today());
@@ -57,10 +57,9 @@ absl::StatusOr<v1::Target> TargetService::RecordProgress(rpc::CallContext& call,
 
 absl::StatusOr<v1::Target> TargetService::RemoveProgress(rpc::CallContext& call,
                                                          const v1::RemoveTargetProgressRequest& request) {
-  Step step = StepOf(call, {});
+  Step step = StepOf(call, call.today());
   step.reason = request.reason();
-  ASSIGN_OR_RETURN(v1::Target target,
-                   ChangeRecord(call, targets_, request.name(), request.etag(), [&](v1::Target& row) {
+  ASSIGN_OR_RETURN(v1::Target target, ChangeRecord(call, targets_, request, [&](v1::Target& row) {
                      return target_rules::RemoveProgress(row, DayOr(request.date(), Day::Min()), step);
                    }));
   *target.mutable_pace() = target_rules::PaceOf(target, call.today());

@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
+#include "common/types/step.h"
 #include "dangjian/pledge/v1/target.pb.h"
-#include "services/pledge/life/step.h"
+#include "services/pledge/reasons.h"
 #include "services/pledge/target/target_rules.h"
 #include "services/pledge/testing/harness.h"
 
@@ -14,14 +15,14 @@ using v1::Target;
 class TargetServiceTest : public PledgeTest {
  protected:
   absl::StatusOr<Target> Create(const std::string& id, const std::string& more, const std::string& unit = "ge") {
-    return Call<Target, v1::CreateTargetRequest>(
-        absl::StrCat("target_id: '", id, "' target { organization: 'organizations/east' indicator: '义务植树' unit: '", unit,
-                     "' period { start_date { year: 2026 month: 1 day: 1 } end_date { year: 2026 month: 12 day: 31 } } ",
-                     more, " }"));
+    return Call<Target, v1::CreateTargetRequest>(absl::StrCat(
+        "target_id: '", id, "' target { organization: 'organizations/east' indicator: '义务植树' unit: '", unit,
+        "' period { start_date { year: 2026 month: 1 day: 1 } end_date { year: 2026 month: 12 day: 31 } } ", more,
+        " }"));
   }
   absl::StatusOr<Target> Record(const std::string& id, const std::string& day, const std::string& actual) {
-    return Call<Target, v1::RecordTargetProgressRequest>(absl::StrCat(
-        "name: 'targets/", id, "' progress { actual: '", actual, "' date ", DateText(day), " }"));
+    return Call<Target, v1::RecordTargetProgressRequest>(
+        absl::StrCat("name: 'targets/", id, "' progress { actual: '", actual, "' date ", DateText(day), " }"));
   }
   int64_t Progress(const std::string& id, Day day) {
     return Figure("target_progress", "street", day, {{0, {"targets/" + id}}});
@@ -80,7 +81,7 @@ TEST_F(TargetServiceTest, BadInputIsNamed) {
   EXPECT_THAT(Create("t", "direction: TARGET_DIRECTION_UP"), HasReason(reasons::kTargetValueRequired));
   ASSERT_THAT(Create("t", "direction: TARGET_DIRECTION_UP target_value: '100'"), IsOk());
   EXPECT_THAT(Record("t", "2025-12-31", "1"), HasReason(reasons::kDateOutsidePeriod));
-  EXPECT_THAT(Record("t", "2026-12-01", "1"), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Record("t", "2026-12-01", "1"), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 TEST_F(TargetServiceTest, PaceIsDerivedInEveryAnswer) {

@@ -39,8 +39,8 @@ void PledgeTest::SetUp() {
   auto calendar = testing::Proto<registry::v1::Calendar>("name: 'calendars/2026' year: 2026 source_notice: '通知'");
   for (int day = 1; day <= 7; ++day) *calendar.add_holidays() = DayToProto(Day::Of(2026, 10, day));
   *calendar.add_make_up_days() = DayToProto(Day::Of(2026, 10, 10));
-  ASSERT_THAT(
-      database_.Write([&](storage::Transaction& txn) { return directory().calendars().Insert(txn, calendar); }), IsOk());
+  ASSERT_THAT(database_.Write([&](storage::Transaction& txn) { return directory().calendars().Insert(txn, calendar); }),
+              IsOk());
   ASSERT_THAT((Call<v1::Campaign, v1::CreateCampaignRequest>(
                   "campaign_id: 'sanshuang' campaign { display_name: '三双' programme: 'SANSHUANG' "
                   "organization: 'organizations/street' start_date { year: 2026 month: 1 day: 1 } "
@@ -66,8 +66,8 @@ absl::Status PledgeTest::AddOrganization(const std::string& id, const std::strin
 
 absl::Status PledgeTest::AddMember(const std::string& id, const std::string& organization) {
   auto member = testing::Proto<registry::v1::Member>(
-      absl::StrCat("name: 'members/", id, "' display_name: '党员' relations { organization: 'organizations/", organization,
-                   "' start_date { year: 2010 month: 1 day: 1 } }"));
+      absl::StrCat("name: 'members/", id, "' display_name: '党员' relations { organization: 'organizations/",
+                   organization, "' start_date { year: 2010 month: 1 day: 1 } }"));
   return database_.Write([&](storage::Transaction& txn) { return directory().members().Insert(txn, member); }).status();
 }
 
@@ -96,8 +96,7 @@ void PledgeTest::AddPublished(const std::string& id, const std::string& publishe
   AddPledge(id, due_dates, more);
   const std::string step = absl::StrCat("name: 'pledges/", id, "' occurred_on ", DateText(published_on));
   ASSERT_THAT((Call<v1::Pledge, v1::SubmitPledgeRequest>(step)), IsOk());
-  ASSERT_THAT((Call<v1::Pledge, v1::ReviewPledgeRequest>(
-                  absl::StrCat(step, " reviewer: 'organizations/east-branch'"))),
+  ASSERT_THAT((Call<v1::Pledge, v1::ReviewPledgeRequest>(absl::StrCat(step, " reviewer: 'organizations/east-branch'"))),
               IsOk());
   ASSERT_THAT((Call<v1::Pledge, v1::PublishPledgeRequest>(
                   absl::StrCat("name: 'pledges/", id, "' published_on ", DateText(published_on)))),

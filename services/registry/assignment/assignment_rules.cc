@@ -6,7 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/registry/steps/step.h"
+#include "common/types/step.h"
+#include "services/registry/reasons.h"
 
 namespace dangjian::registry {
 namespace {

@@ -6,7 +6,8 @@
 
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
-#include "services/registry/steps/step.h"
+#include "common/types/step.h"
+#include "services/registry/reasons.h"
 
 namespace dangjian::registry {
 namespace {

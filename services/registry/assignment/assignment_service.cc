@@ -4,12 +4,12 @@
 #include <string>
 
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "services/registry/assignment/assignment_rules.h"
 #include "services/registry/assignment/assignment_schema.h"
 #include "services/registry/member/member_rules.h"
 #include "services/registry/organization/organization_rules.h"
-#include "services/registry/steps/step_of_call.h"
 
 namespace dangjian::registry {
 

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/registry/reasons.h"
 
 namespace dangjian::registry {
 namespace {
@@ -21,17 +22,19 @@ Day ProbationRuleSince() { return Day::Of(1977, 8, 18); }
 void Enter(Member& member, v1::MemberStatus status, Day day, const Step& step) {
   member.set_status(status);
   member.set_category(CategoryOf(status));
-  AppendTransition(*member.mutable_transitions(), ShortName(status), day, step);
+  Step entry = step;
+  entry.day = day;
+  AddTransition(*member.mutable_transitions(), ShortName(status), entry);
 }
 
 absl::Status CheckStep(const Member& member, v1::MemberStatus to, const Step& step) {
   if (!IsLegal(member.status(), to)) return IllegalTransition(member.name(), ShortName(member.status()), ShortName(to));
-  return CheckStepDay(member.transitions(), step);
+  return dangjian::CheckStep(step, LastStepDay(member.transitions()));
 }
 
 absl::Status ChangeStatus(Member& member, v1::MemberStatus to, const Step& step) {
   RETURN_IF_ERROR(CheckStep(member, to, step));
-  Enter(member, to, step.occurred_on, step);
+  Enter(member, to, step.day, step);
   return absl::OkStatus();
 }
 
@@ -41,14 +44,14 @@ absl::Status EndMembership(Member& member, v1::MemberStatus to, const Step& step
   RETURN_IF_ERROR(CheckStep(member, to, step));
   if (live) {
     v1::OrganizationalRelation& last = *member.mutable_relations()->rbegin();
-    if (step.occurred_on < DayOr(last.start_date(), Day::Min())) {
-      return Error(reasons::kStepsOutOfOrder,
+    if (step.day < DayOr(last.start_date(), Day::Min())) {
+      return Error(dangjian::reasons::kStepsOutOfOrder,
                    absl::StrCat("the relation of ", member.name(), " with ", last.organization(), " began later"));
     }
-    *last.mutable_end_date() = DayToProto(step.occurred_on);
+    *last.mutable_end_date() = DayToProto(step.day);
     member.clear_organization();
   }
-  Enter(member, to, step.occurred_on, step);
+  Enter(member, to, step.day, step);
   return absl::OkStatus();
 }
 
@@ -59,7 +62,7 @@ void CheckRelations(const Member& member, Day admitted, Day today, Violations& v
     const Day start = DayOr(relation.start_date(), admitted);
     const bool is_last = i + 1 == member.relations_size();
     if (start < admitted) violations.Add(field, reasons::kRelationBeforeAdmission, "begins before the admission");
-    if (start > today) violations.Add(field, reasons::kDateInFuture, "begins in the future");
+    if (start > today) violations.Add(field, dangjian::reasons::kDateInFuture, "begins in the future");
     if (relation.has_end_date() && DayOr(relation.end_date(), start) < start) {
       violations.Add(field, reasons::kEndBeforeStart, "ends before it begins");
     }
@@ -82,9 +85,10 @@ Day CheckProbation(const Member& member, Day admitted, Day today, Violations& vi
   const Day due = AddMonths(admitted, kProbationMonths);
   if (!member.has_full_on()) return due;
   const Day full = DayOr(member.full_on(), due);
-  if (full > today) violations.Add("member.full_on", reasons::kDateInFuture, "lies in the future");
+  if (full > today) violations.Add("member.full_on", dangjian::reasons::kDateInFuture, "lies in the future");
   if (admitted < ProbationRuleSince()) {
-    if (full < admitted) violations.Add("member.full_on", reasons::kStepsOutOfOrder, "lies before the admission");
+    if (full < admitted)
+      violations.Add("member.full_on", dangjian::reasons::kStepsOutOfOrder, "lies before the admission");
     return std::min(due, full);
   }
   if (full < due) {
@@ -95,6 +99,14 @@ Day CheckProbation(const Member& member, Day admitted, Day today, Violations& vi
 }
 
 }  // namespace
+
+Day AddMonths(Day day, int months) {
+  const absl::CivilDay from = day.civil();
+  const absl::CivilMonth month = absl::CivilMonth(from) + months;
+  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
+  const int day_of_month = std::min(from.day(), last.day());
+  return Day::Of(static_cast<int>(month.year()), month.month(), day_of_month);
+}
 
 std::string ShortName(v1::MemberStatus status) { return v1::MemberStatus_Name(status).substr(kStatusPrefix.size()); }
 
@@ -153,7 +165,7 @@ absl::Status Admit(Member& created, const Step& step) {
   Violations violations;
   const Day admitted = DayOr(created.admitted_on(), step.today);
   if (admitted > step.today) {
-    violations.Add("member.admitted_on", reasons::kDateInFuture, "the admission lies in the future");
+    violations.Add("member.admitted_on", dangjian::reasons::kDateInFuture, "the admission lies in the future");
   }
   CheckRelations(created, admitted, step.today, violations);
   const Day due = CheckProbation(created, admitted, step.today, violations);
@@ -174,19 +186,19 @@ absl::Status Confirm(Member& member, const Step& step) {
   if (member.status() == v1::MEMBER_STATUS_SUSPENDED) return IllegalTransition(member.name(), "SUSPENDED", "confirmed");
   RETURN_IF_ERROR(CheckStep(member, v1::MEMBER_STATUS_FULL, step));
   const Day due = DayOr(member.probation_due_on(), Day::Max());
-  if (step.occurred_on < due) {
+  if (step.day < due) {
     return Error(reasons::kProbationNotOver,
                  absl::StrCat("the probation of ", member.name(), " is over on ", FormatDay(due)),
                  {{"member", member.name()}, {"probation_due_on", FormatDay(due)}});
   }
-  Enter(member, v1::MEMBER_STATUS_FULL, step.occurred_on, step);
-  *member.mutable_full_on() = DayToProto(step.occurred_on);
+  Enter(member, v1::MEMBER_STATUS_FULL, step.day, step);
+  *member.mutable_full_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
 
 absl::Status Extend(Member& member, Day probation_due_on, const Step& step) {
   RETURN_IF_ERROR(CheckStep(member, v1::MEMBER_STATUS_EXTENDED, step));
-  const Day due = DayOr(member.probation_due_on(), step.occurred_on);
+  const Day due = DayOr(member.probation_due_on(), step.day);
   if (probation_due_on < AddMonths(due, kShortestExtensionMonths) ||
       probation_due_on > AddMonths(due, kLongestExtensionMonths)) {
     Violations violations;
@@ -194,7 +206,7 @@ absl::Status Extend(Member& member, Day probation_due_on, const Step& step) {
                    absl::StrCat("an extension ends six months to one year after ", FormatDay(due)));
     return violations.ToStatus();
   }
-  Enter(member, v1::MEMBER_STATUS_EXTENDED, step.occurred_on, step);
+  Enter(member, v1::MEMBER_STATUS_EXTENDED, step.day, step);
   *member.mutable_probation_due_on() = DayToProto(probation_due_on);
   return absl::OkStatus();
 }

@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "common/base/day.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/registry/v1/member.pb.h"
-#include "services/registry/steps/step.h"
 
 // The rules of membership: the status machine and the one organisational relation. Pure: no storage, no gRPC.
 
@@ -33,6 +33,9 @@ inline constexpr Reason kMemberNotActive{"MEMBER_NOT_ACTIVE", absl::StatusCode::
 inline constexpr int kProbationMonths = 12;
 inline constexpr int kShortestExtensionMonths = 6;
 inline constexpr int kLongestExtensionMonths = 12;
+
+// The same day `months` later; the last day of that month when it has no such day.
+Day AddMonths(Day day, int months);
 
 // `FULL`: as dimensions and transitions have it.
 std::string ShortName(v1::MemberStatus status);

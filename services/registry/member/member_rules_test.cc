@@ -20,7 +20,7 @@ using v1::Member;
 
 const Day kToday = Day::Of(2024, 6, 30);
 
-Step On(Day day) { return {.occurred_on = day, .today = kToday, .actor = "clerk", .reason = "会议决定"}; }
+Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk", .reason = "会议决定"}; }
 
 Member Unadmitted() {
   return Proto<Member>(R"(name: 'members/m' display_name: '张三' admitted_on { year: 2020 month: 3 day: 10 }
@@ -64,6 +64,16 @@ Member In(v1::MemberStatus status) {
 }
 
 using Statuses = std::vector<v1::MemberStatus>;
+
+TEST(MemberRulesTest, AddMonthsKeepsTheDay) {
+  EXPECT_EQ(AddMonths(Day::Of(2026, 3, 10), 12), Day::Of(2027, 3, 10));
+  EXPECT_EQ(AddMonths(Day::Of(2026, 11, 30), 2), Day::Of(2027, 1, 30));
+}
+
+TEST(MemberRulesTest, AddMonthsEndsWithAShorterMonth) {
+  EXPECT_EQ(AddMonths(Day::Of(2024, 2, 29), 12), Day::Of(2025, 2, 28));
+  EXPECT_EQ(AddMonths(Day::Of(2023, 8, 31), 6), Day::Of(2024, 2, 29));
+}
 
 TEST(MemberRulesTest, EveryTransitionOfTheStatusMachineAndNoOther) {
   struct Verb {
@@ -119,7 +129,7 @@ TEST(MemberRulesTest, WorkedExampleProbationCountsFromTheAssemblyVote) {
                                  oath_on { year: 2026 month: 6 day: 30 }
                                  relations { organization: 'organizations/a' })");
   const Day today = Day::Of(2026, 11, 22);
-  ASSERT_THAT(Admit(member, {.occurred_on = today, .today = today}), IsOk());
+  ASSERT_THAT(Admit(member, {.day = today, .today = today}), IsOk());
   EXPECT_EQ(member.status(), v1::MEMBER_STATUS_PROBATIONARY);
   EXPECT_EQ(DayFromProto(member.probation_due_on()), Day::Of(2027, 3, 10));
   EXPECT_EQ(DayFromProto(member.relations(0).start_date()), Day::Of(2026, 3, 10));
@@ -183,7 +193,7 @@ TEST(MemberRulesTest, OldAdmissionsMayHaveHadNoProbation) {
 TEST(MemberRulesTest, AdmissionIsNotInTheFuture) {
   Member member = Unadmitted();
   *member.mutable_admitted_on() = DayToProto(kToday + 1);
-  EXPECT_THAT(Admit(member, On(kToday)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Admit(member, On(kToday)), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 TEST(MemberRulesTest, ASecondRelationIsRefused) {

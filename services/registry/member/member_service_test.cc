@@ -56,9 +56,11 @@ TEST_F(MemberServiceTest, TheWholeMachineThroughTheApi) {
   EXPECT_EQ(extended->category(), v1::MEMBER_CATEGORY_PROBATIONARY);
   ASSERT_THAT((Call<Member, v1::ConfirmMemberRequest>("name: 'members/m' occurred_on { year: 2023 month: 9 day: 10 }")),
               IsOk());
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Member, v1::CancelMembershipRequest>(
                   "name: 'members/m' occurred_on { year: 2023 month: 10 day: 1 } reason: '不可'")),
               HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_EQ(LastRevision(), before);
   ASSERT_THAT((Call<Member, v1::SuspendMemberRequest>(
                   "name: 'members/m' occurred_on { year: 2024 month: 1 day: 1 } reason: '失去联系'")),
               IsOk());
@@ -83,20 +85,25 @@ TEST_F(MemberServiceTest, ASecondRelationIsRefused) {
 }
 
 TEST_F(MemberServiceTest, AnUnknownOrganisationIsRefused) {
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Member, v1::CreateMemberRequest>(
                   "member { display_name: '李四' admitted_on { year: 2024 month: 3 day: 10 } "
                   "relations { organization: 'organizations/nowhere' } }")),
               HasReason("REFERENCE_NOT_FOUND"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(MemberServiceTest, AMemberThatDoesNotExistIsNotFound) {
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Member, v1::GetMemberRequest>("name: 'members/nobody'")), HasReason("RECORD_NOT_FOUND"));
   EXPECT_THAT(
       (Call<Member, v1::ConfirmMemberRequest>("name: 'members/nobody' occurred_on { year: 2024 month: 3 day: 10 }")),
       HasReason("RECORD_NOT_FOUND"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(MemberServiceTest, AllBadFieldsAtOnce) {
+  const int64_t before = LastRevision();
   const auto refused = Call<Member, v1::CreateMemberRequest>(
       "member { ethnicity_code: 'x' admitted_on { year: 2024 month: 2 day: 30 } }");
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
@@ -104,6 +111,7 @@ TEST_F(MemberServiceTest, AllBadFieldsAtOnce) {
   for (const char* field : {"display_name", "ethnicity_code", "admitted_on", "relations"}) {
     EXPECT_NE(text.find(field), std::string::npos) << field << " is not in: " << text;
   }
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(MemberServiceTest, StatusAndRelationAreNotUpdated) {

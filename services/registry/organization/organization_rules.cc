@@ -10,6 +10,7 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/registry/reasons.h"
 
 namespace dangjian::registry {
 namespace {
@@ -55,7 +56,7 @@ void CheckAddresses(Organization& organization, Day today, Violations& violation
     address.set_relocation(i > 0);
     const std::string field = absl::StrCat("organization.addresses[", i, "].start_date");
     const Day start = DayOr(address.start_date(), Day::Min());
-    if (start > today) violations.Add(field, reasons::kDateInFuture, "the address begins in the future");
+    if (start > today) violations.Add(field, dangjian::reasons::kDateInFuture, "the address begins in the future");
     if (i > 0 && start <= DayOr(organization.addresses(i - 1).start_date(), Day::Min())) {
       violations.Add(field, reasons::kAddressesOutOfOrder, "an address begins after the one before it");
     }
@@ -73,20 +74,23 @@ BackEntry ReadBackEntry(const Organization& created, Day today, Violations& viol
                   .activated_on = Given(created.has_activated_on(), created.activated_on())};
   if (entry.activated_on.has_value() && !entry.approved_on.has_value()) entry.approved_on = entry.activated_on;
   if (entry.approved_on > today) {
-    violations.Add("organization.approved_on", reasons::kDateInFuture, "the approval lies in the future");
+    violations.Add("organization.approved_on", dangjian::reasons::kDateInFuture, "the approval lies in the future");
   }
   if (entry.activated_on > today) {
-    violations.Add("organization.activated_on", reasons::kDateInFuture, "the activation lies in the future");
+    violations.Add("organization.activated_on", dangjian::reasons::kDateInFuture, "the activation lies in the future");
   }
   if (entry.activated_on.has_value() && entry.activated_on < entry.approved_on) {
-    violations.Add("organization.activated_on", reasons::kStepsOutOfOrder, "the activation lies before the approval");
+    violations.Add("organization.activated_on", dangjian::reasons::kStepsOutOfOrder,
+                   "the activation lies before the approval");
   }
   return entry;
 }
 
 void Enter(Organization& organization, v1::OrganizationState state, Day day, const Step& step) {
   organization.set_state(state);
-  AppendTransition(*organization.mutable_transitions(), ShortName(state), day, step);
+  Step entry = step;
+  entry.day = day;
+  AddTransition(*organization.mutable_transitions(), ShortName(state), entry);
 }
 
 absl::Status ChangeState(Organization& organization, std::initializer_list<v1::OrganizationState> from,
@@ -94,8 +98,8 @@ absl::Status ChangeState(Organization& organization, std::initializer_list<v1::O
   if (std::find(from.begin(), from.end(), organization.state()) == from.end()) {
     return IllegalTransition(organization.name(), ShortName(organization.state()), ShortName(to));
   }
-  RETURN_IF_ERROR(CheckStepDay(organization.transitions(), step));
-  Enter(organization, to, step.occurred_on, step);
+  RETURN_IF_ERROR(CheckStep(step, LastStepDay(organization.transitions())));
+  Enter(organization, to, step.day, step);
   return absl::OkStatus();
 }
 
@@ -185,13 +189,13 @@ absl::Status CheckCorrection(const Organization& updated) {
 
 absl::Status Approve(Organization& organization, const Step& step) {
   RETURN_IF_ERROR(ChangeState(organization, {v1::ORGANIZATION_STATE_PROPOSED}, v1::ORGANIZATION_STATE_APPROVED, step));
-  *organization.mutable_approved_on() = DayToProto(step.occurred_on);
+  *organization.mutable_approved_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
 
 absl::Status Activate(Organization& organization, const Step& step) {
   RETURN_IF_ERROR(ChangeState(organization, {v1::ORGANIZATION_STATE_APPROVED}, v1::ORGANIZATION_STATE_ACTIVE, step));
-  *organization.mutable_activated_on() = DayToProto(step.occurred_on);
+  *organization.mutable_activated_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
 
@@ -206,7 +210,7 @@ absl::Status Resume(Organization& organization, const Step& step) {
 absl::Status Dissolve(Organization& organization, const Step& step) {
   RETURN_IF_ERROR(ChangeState(organization, {v1::ORGANIZATION_STATE_ACTIVE, v1::ORGANIZATION_STATE_SUSPENDED},
                               v1::ORGANIZATION_STATE_DISSOLVED, step));
-  *organization.mutable_dissolved_on() = DayToProto(step.occurred_on);
+  *organization.mutable_dissolved_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
 
@@ -234,30 +238,26 @@ void Move(Organization& organization, const std::string& parent, v1::EdgeKind ki
 }
 
 absl::Status Relocate(Organization& organization, const std::string& address, const Step& step) {
-  if (step.occurred_on > step.today) {
-    return Error(reasons::kDateInFuture, absl::StrCat(FormatDay(step.occurred_on), " lies in the future"));
-  }
+  RETURN_IF_ERROR(CheckStep(step, Day::Min()));
   if (!organization.addresses().empty()) {
     const Day last = DayOr(organization.addresses().rbegin()->start_date(), Day::Min());
-    if (step.occurred_on <= last) {
+    if (step.day <= last) {
       return Error(reasons::kAddressesOutOfOrder,
                    absl::StrCat("the present address of ", organization.name(), " began on ", FormatDay(last)));
     }
   }
   v1::OrganizationAddress& added = *organization.add_addresses();
   added.set_address(address);
-  *added.mutable_start_date() = DayToProto(step.occurred_on);
+  *added.mutable_start_date() = DayToProto(step.day);
   added.set_relocation(true);
   return absl::OkStatus();
 }
 
 absl::Status Rename(Organization& organization, const std::string& display_name, const Step& step) {
-  if (step.occurred_on > step.today) {
-    return Error(reasons::kDateInFuture, absl::StrCat(FormatDay(step.occurred_on), " lies in the future"));
-  }
+  RETURN_IF_ERROR(CheckStep(step, Day::Min()));
   v1::OrganizationAlias& former = *organization.add_aliases();
   former.set_text(organization.display_name());
-  *former.mutable_until() = DayToProto(step.occurred_on - 1);
+  *former.mutable_until() = DayToProto(step.day - 1);
   organization.set_display_name(display_name);
   return absl::OkStatus();
 }

@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "common/base/day.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/registry/v1/organization.pb.h"
-#include "services/registry/steps/step.h"
 
 // The rules of organisations. Pure: no storage, no gRPC.
 

@@ -17,7 +17,7 @@ using v1::Organization;
 
 const Day kToday = Day::Of(2024, 6, 30);
 
-Step On(Day day) { return {.occurred_on = day, .today = kToday, .actor = "clerk"}; }
+Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk"}; }
 
 Organization Proposed() {
   auto organization = Proto<Organization>("name: 'organizations/a' kind: ORGANIZATION_KIND_BRANCH display_name: '甲'");
@@ -100,13 +100,13 @@ TEST(OrganizationRulesTest, BackEntryKeepsOrderAndStaysInThePast) {
                                          activated_on { year: 2024 month: 1 day: 1 })");
   EXPECT_THAT(Propose(reversed, On(kToday)), HasReason("STEPS_OUT_OF_ORDER"));
   auto future = Proto<Organization>(R"(kind: ORGANIZATION_KIND_BRANCH activated_on { year: 2024 month: 7 day: 1 })");
-  EXPECT_THAT(Propose(future, On(kToday)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Propose(future, On(kToday)), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 TEST(OrganizationRulesTest, StepsAreDatedInOrderAndNotInTheFuture) {
   Organization organization = In(v1::ORGANIZATION_STATE_ACTIVE);
-  EXPECT_THAT(Suspend(organization, On(Day::Of(2024, 1, 1))), HasReason(reasons::kStepsOutOfOrder));
-  EXPECT_THAT(Suspend(organization, On(kToday + 1)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Suspend(organization, On(Day::Of(2024, 1, 1))), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Suspend(organization, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
   EXPECT_THAT(Suspend(organization, On(kToday)), IsOk());
 }
 
@@ -187,7 +187,7 @@ TEST(OrganizationRulesTest, TheFirstAddressIsNoRelocationTheNextOnesAre) {
   ASSERT_THAT(Relocate(organization, "又一新址", On(Day::Of(2024, 5, 20))), IsOk());
   EXPECT_TRUE(organization.addresses(2).relocation());
   EXPECT_THAT(Relocate(organization, "更早", On(Day::Of(2024, 5, 20))), HasReason(reasons::kAddressesOutOfOrder));
-  EXPECT_THAT(Relocate(organization, "明天", On(kToday + 1)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Relocate(organization, "明天", On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 TEST(OrganizationRulesTest, RenameKeepsTheFormerName) {

@@ -6,12 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/change/directory.h"
+#include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "services/registry/member/member_schema.h"
 #include "services/registry/organization/organization_rules.h"
 #include "services/registry/organization/organization_schema.h"
-#include "services/registry/steps/step_of_call.h"
 
 namespace dangjian::registry {
 namespace {
@@ -42,7 +42,7 @@ void OrganizationService::Register(rpc::Router& router, rpc::PageTokens& tokens)
 }
 
 absl::Status OrganizationService::OnCreate(CallContext& context, Organization& created) const {
-  RETURN_IF_ERROR(Propose(created, StepOfCall(context, context.today())));
+  RETURN_IF_ERROR(Propose(created, StepOf(context, context.today())));
   return CheckPlace(context, created);
 }
 
@@ -89,7 +89,7 @@ absl::Status OrganizationService::CheckEmpty(CallContext& context, const Organiz
 absl::StatusOr<Organization> OrganizationService::Approve(CallContext& context,
                                                           const v1::ApproveOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
-    RETURN_IF_ERROR(registry::Approve(organization, StepOfCall(context, request.occurred_on(), request.reason())));
+    RETURN_IF_ERROR(registry::Approve(organization, StepOf(context, request.occurred_on(), request.reason())));
     if (!request.approval_document().empty()) organization.set_approval_document(request.approval_document());
     return absl::OkStatus();
   });
@@ -98,31 +98,31 @@ absl::StatusOr<Organization> OrganizationService::Approve(CallContext& context,
 absl::StatusOr<Organization> OrganizationService::Activate(CallContext& context,
                                                            const v1::ActivateOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) {
-    return registry::Activate(organization, StepOfCall(context, request.occurred_on(), request.reason()));
+    return registry::Activate(organization, StepOf(context, request.occurred_on(), request.reason()));
   });
 }
 
 absl::StatusOr<Organization> OrganizationService::Suspend(CallContext& context,
                                                           const v1::SuspendOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) {
-    return registry::Suspend(organization, StepOfCall(context, request.occurred_on(), request.reason()));
+    return registry::Suspend(organization, StepOf(context, request.occurred_on(), request.reason()));
   });
 }
 
 absl::StatusOr<Organization> OrganizationService::Resume(CallContext& context,
                                                          const v1::ResumeOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) {
-    return registry::Resume(organization, StepOfCall(context, request.occurred_on(), request.reason()));
+    return registry::Resume(organization, StepOf(context, request.occurred_on(), request.reason()));
   });
 }
 
 absl::StatusOr<Organization> OrganizationService::Dissolve(CallContext& context,
                                                            const v1::DissolveOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
-    const Step step = StepOfCall(context, request.occurred_on(), request.reason());
+    const Step step = StepOf(context, request.occurred_on(), request.reason());
     RETURN_IF_ERROR(registry::Dissolve(organization, step));
     *organization.mutable_successors() = request.successors();
-    return CheckEmpty(context, organization, step.occurred_on);
+    return CheckEmpty(context, organization, step.day);
   });
 }
 
@@ -139,7 +139,7 @@ absl::StatusOr<Organization> OrganizationService::Relocate(CallContext& context,
                                                            const v1::RelocateOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
     RETURN_IF_ERROR(CheckNotDissolved(organization));
-    return registry::Relocate(organization, request.address(), StepOfCall(context, request.occurred_on()));
+    return registry::Relocate(organization, request.address(), StepOf(context, request.occurred_on()));
   });
 }
 
@@ -147,7 +147,7 @@ absl::StatusOr<Organization> OrganizationService::Rename(CallContext& context,
                                                          const v1::RenameOrganizationRequest& request) {
   return ChangeRecord(context, tables_.organizations, request, [&](Organization& organization) -> absl::Status {
     RETURN_IF_ERROR(CheckNotDissolved(organization));
-    RETURN_IF_ERROR(registry::Rename(organization, request.display_name(), StepOfCall(context, request.occurred_on())));
+    RETURN_IF_ERROR(registry::Rename(organization, request.display_name(), StepOf(context, request.occurred_on())));
     if (!request.short_name().empty()) organization.set_short_name(request.short_name());
     return absl::OkStatus();
   });

@@ -52,7 +52,9 @@ TEST_F(OrganizationServiceTest, TheLifeByVerbsMovesTheCount) {
               IsOk());
   EXPECT_EQ(Figure("organizations", "street", Day::Of(2026, 12, 1)), 2);
   const std::string on = "name: 'organizations/new' occurred_on { year: 2026 month: 11 day: 20 } reason: '决定'";
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Organization, v1::ActivateOrganizationRequest>(on)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_EQ(LastRevision(), before);
   EXPECT_THAT((Call<Organization, v1::ApproveOrganizationRequest>(on + " approval_document: '〔2026〕1号'")), IsOk());
   EXPECT_THAT((Call<Organization, v1::ActivateOrganizationRequest>(on)), IsOk());
   EXPECT_EQ(Figure("organizations", "street", Day::Of(2026, 12, 1)), 3);
@@ -70,10 +72,12 @@ TEST_F(OrganizationServiceTest, TheLifeByVerbsMovesTheCount) {
 }
 
 TEST_F(OrganizationServiceTest, AnUnknownParentIsRefused) {
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Organization, v1::CreateOrganizationRequest>(absl::StrCat(
                   "organization { kind: ORGANIZATION_KIND_BRANCH display_name: '支部' ", Under("nowhere"), "}"))),
               HasReason("REFERENCE_NOT_FOUND"));
   EXPECT_THAT(Move("east", "organizations/nowhere", "year: 2024 month: 1 day: 1"), HasReason("REFERENCE_NOT_FOUND"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(OrganizationServiceTest, ACycleIsRefusedAndNothingIsStored) {
@@ -201,11 +205,13 @@ TEST_F(OrganizationServiceTest, AStaleEtagIsRefused) {
   const auto renamed = Call<Organization, v1::RenameOrganizationRequest>(rename);
   ASSERT_THAT(renamed, IsOk());
   EXPECT_EQ(renamed->aliases(0).text(), "east");
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Organization, v1::RenameOrganizationRequest>(rename)), HasReason("STALE_ETAG"));
   EXPECT_THAT((Call<Organization, v1::UpdateOrganizationRequest>(
                   absl::StrCat("organization { name: 'organizations/east' short_name: '东' etag: '", etag,
                                "' } update_mask { paths: 'short_name' }"))),
               HasReason("STALE_ETAG"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(OrganizationServiceTest, UpdatesDescriptionsAndNothingElse) {
@@ -273,9 +279,11 @@ TEST_F(OrganizationServiceTest, ARepeatedRequestIdGivesTheStoredAnswer) {
   ASSERT_THAT(first, IsOk());
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(first->name(), again->name());
+  const int64_t before = LastRevision();
   EXPECT_THAT((Call<Organization, v1::CreateOrganizationRequest>(
                   "organization { kind: ORGANIZATION_KIND_BRANCH display_name: '乙' } request_id: 'once'")),
               HasReason("REQUEST_ID_REUSED"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 TEST_F(OrganizationServiceTest, BadTextIsRefusedByName) {
@@ -285,12 +293,15 @@ TEST_F(OrganizationServiceTest, BadTextIsRefusedByName) {
     request.mutable_organization()->set_display_name(name);
     return Call<Organization>(request);
   };
+  const int64_t before = LastRevision();
   std::string too_long;
   for (int i = 0; i < 101; ++i) too_long += "长";
   EXPECT_THAT(create(too_long), HasReason("TEXT_TOO_LONG"));
   EXPECT_THAT(create(std::string("a\0b", 3)), HasReason("MALFORMED_TEXT"));
   EXPECT_THAT(create("a\x07"), HasReason("MALFORMED_TEXT"));
+  EXPECT_THAT(create("\xff\xfe"), HasReason("MALFORMED_MESSAGE"));
   EXPECT_THAT(create(""), HasReason("FIELD_REQUIRED"));
+  EXPECT_EQ(LastRevision(), before);
 }
 
 }  // namespace

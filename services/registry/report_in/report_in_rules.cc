@@ -16,15 +16,9 @@ absl::Status Close(CommunityReportIn& report_in, v1::CommunityReportInState stat
   if (report_in.state() != v1::COMMUNITY_REPORT_IN_STATE_ACTIVE) {
     return IllegalTransition(report_in.name(), ShortName(report_in.state()), ShortName(state));
   }
-  if (step.occurred_on > step.today) {
-    return Error(reasons::kDateInFuture, absl::StrCat(FormatDay(step.occurred_on), " lies in the future"));
-  }
-  const Day reported = DayOr(report_in.reported_on(), Day::Min());
-  if (step.occurred_on < reported) {
-    return Error(reasons::kStepsOutOfOrder, absl::StrCat(report_in.name(), " began on ", FormatDay(reported)));
-  }
+  RETURN_IF_ERROR(CheckStep(step, DayOr(report_in.reported_on(), Day::Min())));
   report_in.set_state(state);
-  *report_in.mutable_ended_on() = DayToProto(step.occurred_on);
+  *report_in.mutable_ended_on() = DayToProto(step.day);
   report_in.set_end_reason(step.reason);
   return absl::OkStatus();
 }
@@ -42,7 +36,7 @@ absl::Status ReportIn(CommunityReportIn& created, Day today) {
                    "name the person, or the member when the registry knows the person");
   }
   if (DayOr(created.reported_on(), today) > today) {
-    violations.Add("community_report_in.reported_on", reasons::kDateInFuture, "lies in the future");
+    violations.Add("community_report_in.reported_on", dangjian::reasons::kDateInFuture, "lies in the future");
   }
   RETURN_IF_ERROR(violations.ToStatus());
   created.set_state(v1::COMMUNITY_REPORT_IN_STATE_ACTIVE);
@@ -61,7 +55,7 @@ absl::Status MoveTo(CommunityReportIn& report_in, const std::string& organizatio
   successor.set_person_name(report_in.person_name());
   successor.set_employer(report_in.employer());
   successor.set_skills(report_in.skills());
-  *successor.mutable_reported_on() = DayToProto(step.occurred_on);
+  *successor.mutable_reported_on() = DayToProto(step.day);
   return ReportIn(successor, step.today);
 }
 

@@ -4,8 +4,8 @@
 
 #include "absl/status/status.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/registry/v1/report_in.pb.h"
-#include "services/registry/steps/step.h"
 
 // The rules of community report-ins. Pure: no storage, no gRPC.
 

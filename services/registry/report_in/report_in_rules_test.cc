@@ -13,7 +13,7 @@ using v1::CommunityReportIn;
 
 const Day kToday = Day::Of(2024, 6, 30);
 
-Step On(Day day) { return {.occurred_on = day, .today = kToday, .actor = "clerk", .reason = "调离"}; }
+Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk", .reason = "调离"}; }
 
 CommunityReportIn Active() {
   auto report_in = Proto<CommunityReportIn>(R"(name: 'communityReportIns/r' organization: 'organizations/c'
@@ -32,13 +32,13 @@ TEST(ReportInRulesTest, NeedsAPersonOrAMember) {
 TEST(ReportInRulesTest, ReportsInNotInTheFuture) {
   CommunityReportIn report_in = Active();
   *report_in.mutable_reported_on() = DayToProto(kToday + 1);
-  EXPECT_THAT(ReportIn(report_in, kToday), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(ReportIn(report_in, kToday), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 TEST(ReportInRulesTest, EndsOnce) {
   CommunityReportIn report_in = Active();
-  EXPECT_THAT(End(report_in, On(Day::Of(2024, 2, 29))), HasReason(reasons::kStepsOutOfOrder));
-  EXPECT_THAT(End(report_in, On(kToday + 1)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(End(report_in, On(Day::Of(2024, 2, 29))), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(End(report_in, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
   ASSERT_THAT(End(report_in, On(Day::Of(2024, 5, 1))), IsOk());
   EXPECT_EQ(report_in.state(), v1::COMMUNITY_REPORT_IN_STATE_ENDED);
   EXPECT_EQ(report_in.end_reason(), "调离");

@@ -7,13 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "services/registry/member/member_rules.h"
 #include "services/registry/organization/organization_rules.h"
 #include "services/registry/report_in/report_in_rules.h"
 #include "services/registry/report_in/report_in_schema.h"
-#include "services/registry/steps/step_of_call.h"
 
 namespace dangjian::registry {
 
@@ -58,7 +58,7 @@ absl::Status CommunityReportInService::CheckHost(CallContext& context, const Com
 absl::StatusOr<CommunityReportIn> CommunityReportInService::End(CallContext& context,
                                                                 const v1::EndCommunityReportInRequest& request) {
   return ChangeRecord(context, tables_.report_ins, request, [&](CommunityReportIn& report_in) {
-    return registry::End(report_in, StepOfCall(context, request.occurred_on(), request.reason()));
+    return registry::End(report_in, StepOf(context, request.occurred_on(), request.reason()));
   });
 }
 
@@ -69,8 +69,7 @@ absl::StatusOr<v1::MoveCommunityReportInResponse> CommunityReportInService::Move
   ASSIGN_OR_RETURN(
       *response.mutable_moved(),
       ChangeRecord(context, tables_.report_ins, request, [&](CommunityReportIn& report_in) -> absl::Status {
-        RETURN_IF_ERROR(
-            MoveTo(report_in, request.organization(), StepOfCall(context, request.occurred_on()), successor));
+        RETURN_IF_ERROR(MoveTo(report_in, request.organization(), StepOf(context, request.occurred_on()), successor));
         RETURN_IF_ERROR(CheckHost(context, successor));
         successor.set_name(absl::StrCat("communityReportIns/", NewId(context.now_micros())));
         report_in.set_successor(successor.name());

@@ -34,12 +34,12 @@ absl::Status CheckStep(const MemberTransfer& transfer, v1::MemberTransferState t
   if (!IsLegal(transfer.state(), to)) {
     return IllegalTransition(transfer.name(), ShortName(transfer.state()), ShortName(to));
   }
-  return CheckStepDay(transfer.transitions(), step);
+  return dangjian::CheckStep(step, LastStepDay(transfer.transitions()));
 }
 
 void Enter(MemberTransfer& transfer, v1::MemberTransferState state, const Step& step) {
   transfer.set_state(state);
-  AppendTransition(*transfer.mutable_transitions(), ShortName(state), step.occurred_on, step);
+  AddTransition(*transfer.mutable_transitions(), ShortName(state), step);
 }
 
 }  // namespace
@@ -58,8 +58,8 @@ absl::Status Request(MemberTransfer& created, const std::string& from_organizati
     violations.Add("member_transfer.to_organization", reasons::kTransferToSelf,
                    "the member's relation is there already");
   }
-  if (step.occurred_on > step.today) {
-    violations.Add("member_transfer.requested_on", reasons::kDateInFuture, "the request lies in the future");
+  if (step.day > step.today) {
+    violations.Add("member_transfer.requested_on", dangjian::reasons::kDateInFuture, "the request lies in the future");
   }
   RETURN_IF_ERROR(violations.ToStatus());
   created.set_from_organization(from_organization);
@@ -70,8 +70,8 @@ absl::Status Request(MemberTransfer& created, const std::string& from_organizati
 
 absl::Status Issue(MemberTransfer& transfer, std::optional<Day> valid_until, const Step& step) {
   RETURN_IF_ERROR(CheckStep(transfer, v1::MEMBER_TRANSFER_STATE_ISSUED, step));
-  const Day last = valid_until.value_or(step.occurred_on + kLongestLetterDays);
-  if (last < step.occurred_on || last > step.occurred_on + kLongestLetterDays) {
+  const Day last = valid_until.value_or(step.day + kLongestLetterDays);
+  if (last < step.day || last > step.day + kLongestLetterDays) {
     Violations violations;
     violations.Add("valid_until", reasons::kLetterTooLong,
                    absl::StrCat("a letter is valid for at most ", kLongestLetterDays, " days after its issue"));
@@ -85,12 +85,12 @@ absl::Status Issue(MemberTransfer& transfer, std::optional<Day> valid_until, con
 absl::Status Receive(MemberTransfer& transfer, const Step& step) {
   RETURN_IF_ERROR(CheckStep(transfer, v1::MEMBER_TRANSFER_STATE_RECEIVED, step));
   const Day last = DayOr(transfer.valid_until(), Day::Max());
-  if (step.occurred_on > last) {
+  if (step.day > last) {
     return Error(reasons::kLetterExpired,
                  absl::StrCat("the letter of ", transfer.name(), " was valid until ", FormatDay(last)));
   }
   Enter(transfer, v1::MEMBER_TRANSFER_STATE_RECEIVED, step);
-  *transfer.mutable_received_on() = DayToProto(step.occurred_on);
+  *transfer.mutable_received_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
 
@@ -103,7 +103,7 @@ absl::Status Reject(MemberTransfer& transfer, const Step& step) {
 absl::Status Expire(MemberTransfer& transfer, const Step& step) {
   RETURN_IF_ERROR(CheckStep(transfer, v1::MEMBER_TRANSFER_STATE_EXPIRED, step));
   const Day last = DayOr(transfer.valid_until(), Day::Max());
-  if (step.occurred_on <= last) {
+  if (step.day <= last) {
     return Error(reasons::kLetterStillValid,
                  absl::StrCat("the letter of ", transfer.name(), " is valid until ", FormatDay(last)));
   }

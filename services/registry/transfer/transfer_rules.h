@@ -6,8 +6,8 @@
 #include "absl/status/status.h"
 #include "common/base/day.h"
 #include "common/status/reason.h"
+#include "common/types/step.h"
 #include "dangjian/registry/v1/transfer.pb.h"
-#include "services/registry/steps/step.h"
 
 // The rules of transfers of the organisational relation. Pure: no storage, no gRPC.
 
@@ -34,7 +34,7 @@ std::string ShortName(v1::MemberTransferState state);
 // True for REQUESTED and ISSUED.
 bool IsOpen(v1::MemberTransferState state);
 
-// Completes a new transfer out of `from_organization`; `step.occurred_on` is requested_on. TRANSFER_TO_SELF,
+// Completes a new transfer out of `from_organization`; `step.day` is requested_on. TRANSFER_TO_SELF,
 // DATE_IN_FUTURE.
 absl::Status Request(v1::MemberTransfer& created, const std::string& from_organization, const Step& step);
 

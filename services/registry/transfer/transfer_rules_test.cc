@@ -17,7 +17,7 @@ using v1::MemberTransfer;
 
 const Day kToday = Day::Of(2024, 6, 30);
 
-Step On(Day day) { return {.occurred_on = day, .today = kToday, .actor = "clerk"}; }
+Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk"}; }
 
 MemberTransfer Requested() {
   auto transfer =
@@ -103,8 +103,8 @@ TEST(TransferRulesTest, AnExpiredLetterIsNotReceivedAndAValidOneDoesNotExpire) {
 
 TEST(TransferRulesTest, StepsAreInOrder) {
   MemberTransfer transfer = In(v1::MEMBER_TRANSFER_STATE_ISSUED);
-  EXPECT_THAT(Receive(transfer, On(Day::Of(2024, 1, 4))), HasReason(reasons::kStepsOutOfOrder));
-  EXPECT_THAT(Reject(transfer, On(kToday + 1)), HasReason(reasons::kDateInFuture));
+  EXPECT_THAT(Receive(transfer, On(Day::Of(2024, 1, 4))), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Reject(transfer, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
 }
 
 }  // namespace

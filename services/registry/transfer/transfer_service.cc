@@ -5,11 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "services/registry/member/member_rules.h"
 #include "services/registry/organization/organization_rules.h"
-#include "services/registry/steps/step_of_call.h"
 #include "services/registry/transfer/transfer_rules.h"
 #include "services/registry/transfer/transfer_schema.h"
 
@@ -50,7 +50,7 @@ absl::Status MemberTransferService::OnCreate(CallContext& context, MemberTransfe
                  {{"transfer", open[0].name()}});
   }
   RETURN_IF_ERROR(CheckReceiver(context, created));
-  return Request(created, member.organization(), StepOfCall(context, created.requested_on()));
+  return Request(created, member.organization(), StepOf(context, created.requested_on()));
 }
 
 absl::StatusOr<MemberTransfer> MemberTransferService::Issue(CallContext& context,
@@ -58,18 +58,18 @@ absl::StatusOr<MemberTransfer> MemberTransferService::Issue(CallContext& context
   return ChangeRecord(context, tables_.transfers, request, [&](MemberTransfer& transfer) {
     const std::optional<Day> valid_until =
         request.has_valid_until() ? DayFromProto(request.valid_until()) : std::nullopt;
-    return registry::Issue(transfer, valid_until, StepOfCall(context, request.occurred_on()));
+    return registry::Issue(transfer, valid_until, StepOf(context, request.occurred_on()));
   });
 }
 
 absl::StatusOr<MemberTransfer> MemberTransferService::Receive(CallContext& context,
                                                               const v1::ReceiveMemberTransferRequest& request) {
   return ChangeRecord(context, tables_.transfers, request, [&](MemberTransfer& transfer) -> absl::Status {
-    const Step step = StepOfCall(context, request.occurred_on());
+    const Step step = StepOf(context, request.occurred_on());
     RETURN_IF_ERROR(registry::Receive(transfer, step));
     RETURN_IF_ERROR(CheckReceiver(context, transfer));
     ASSIGN_OR_RETURN(v1::Member member, tables_.members.Get(context.reader(), transfer.member()));
-    RETURN_IF_ERROR(MoveRelation(member, transfer.to_organization(), step.occurred_on));
+    RETURN_IF_ERROR(MoveRelation(member, transfer.to_organization(), step.day));
     return tables_.members.Update(context.txn(), member);
   });
 }
@@ -77,14 +77,14 @@ absl::StatusOr<MemberTransfer> MemberTransferService::Receive(CallContext& conte
 absl::StatusOr<MemberTransfer> MemberTransferService::Reject(CallContext& context,
                                                              const v1::RejectMemberTransferRequest& request) {
   return ChangeRecord(context, tables_.transfers, request, [&](MemberTransfer& transfer) {
-    return registry::Reject(transfer, StepOfCall(context, request.occurred_on(), request.reason()));
+    return registry::Reject(transfer, StepOf(context, request.occurred_on(), request.reason()));
   });
 }
 
 absl::StatusOr<MemberTransfer> MemberTransferService::Expire(CallContext& context,
                                                              const v1::ExpireMemberTransferRequest& request) {
   return ChangeRecord(context, tables_.transfers, request, [&](MemberTransfer& transfer) {
-    return registry::Expire(transfer, StepOfCall(context, request.occurred_on()));
+    return registry::Expire(transfer, StepOf(context, request.occurred_on()));
   });
 }
 

@@ -1,11 +1,11 @@
-#include "services/pledge/life/step.h"
+#include "common/types/step.h"
 
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
 
-namespace dangjian::pledge {
+namespace dangjian {
 
 absl::Status CheckStep(const Step& step, Day not_before) {
   if (step.day > step.today) {
@@ -35,15 +35,10 @@ void AddTransition(Transitions& transitions, std::string_view state, const Step&
   entry.set_revision(step.revision);
 }
 
-absl::Status IllegalTransition(std::string_view name, std::string_view state, std::string_view verb) {
-  return Error(dangjian::reasons::kIllegalTransition,
-               absl::StrCat(ToAbsl(name), " is ", ToAbsl(state), ": ", ToAbsl(verb), " is not possible"),
-               {{"resource", std::string(name)}, {"state", std::string(state)}});
+absl::Status IllegalTransition(std::string_view name, std::string_view state, std::string_view wanted) {
+  return Error(reasons::kIllegalTransition,
+               absl::StrCat(ToAbsl(name), " is ", ToAbsl(state), ": ", ToAbsl(wanted), " is not possible"),
+               {{"resource", std::string(name)}, {"state", std::string(state)}, {"wanted", std::string(wanted)}});
 }
 
-std::string_view StripPrefix(std::string_view value_name, std::string_view prefix) {
-  if (value_name.starts_with(prefix)) value_name.remove_prefix(prefix.size());
-  return value_name;
-}
-
-}  // namespace dangjian::pledge
+}  // namespace dangjian

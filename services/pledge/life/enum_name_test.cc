@@ -1,0 +1,14 @@
+#include "services/pledge/life/enum_name.h"
+
+#include "gtest/gtest.h"
+
+namespace dangjian::pledge {
+namespace {
+
+TEST(EnumNameTest, PrefixesOfEnumsAreDropped) {
+  EXPECT_EQ(StripPrefix("PLEDGE_STATE_DRAFT", "PLEDGE_STATE_"), "DRAFT");
+  EXPECT_EQ(StripPrefix("DRAFT", "PLEDGE_STATE_"), "DRAFT");
+}
+
+}  // namespace
+}  // namespace dangjian::pledge
