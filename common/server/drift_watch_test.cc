@@ -1,11 +1,12 @@
 #include "common/server/drift_watch.h"
 
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <thread>
 
-#include "common/storage/keyspace.h"
 #include "common/storage/key_codec.h"
+#include "common/storage/keyspace.h"
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
 #include "common/testing/toy_tables.h"
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 class DriftWatchTest : public ::testing::Test {
  protected:
   DriftWatchTest()
-      : logger_(db_.clock(), {.service = "test", .version = "0", .file = log_}),
+      : logger_(db_.clock(), {.service = "test", .version = "0", .file = log_.get()}),
         organizations_(db_->AddTable(testing::ToyOrganizationSchema())),
         records_(db_->AddTable(testing::ToyRecordSchema())) {
     db_.Open();
@@ -32,8 +33,6 @@ class DriftWatchTest : public ::testing::Test {
     testing::AddToyContribution(record, testing::kToyMoney, Day::Of(2024, 5, 20), 100);
     EXPECT_THAT(db_.Write([&](storage::Transaction& txn) { return records_.Insert(txn, record); }), IsOk());
   }
-  ~DriftWatchTest() override { std::fclose(log_); }
-
   void LoseACell() {
     const std::string prefix = storage::KeyWriter(storage::keyspace::kCell).str();
     const std::string key(ScanPrefix(*db_.Read(), prefix)->key());
@@ -45,7 +44,8 @@ class DriftWatchTest : public ::testing::Test {
   }
 
   testing::TestDatabase db_;
-  std::FILE* const log_ = std::tmpfile();
+  // Closed after the logger, which writes to it until its end.
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> log_{std::tmpfile(), &std::fclose};
   obs::Metrics metrics_{"0"};
   obs::Logger logger_;
   storage::Table<testing::ToyOrganization>& organizations_;
