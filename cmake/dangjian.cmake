@@ -51,8 +51,8 @@ function(dangjian_service name)
   add_executable(dangjian-${name} main.cc)
   target_link_libraries(dangjian-${name} PRIVATE dj_${name} dangjian_options)
 
-  if(BUILD_TESTING)
-    file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS *_test.cc testing/*.cc)
+  file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS *_test.cc testing/*.cc)
+  if(BUILD_TESTING AND test_sources)
     add_executable(${name}_test ${test_sources})
     target_link_libraries(${name}_test PRIVATE dj_${name} dj_server_testing dangjian_options GTest::gmock
                                                GTest::gtest_main)

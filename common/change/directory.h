@@ -9,16 +9,20 @@
 #include "absl/status/statusor.h"
 #include "common/storage/database.h"
 #include "dangjian/registry/v1/calendar.pb.h"
+#include "dangjian/registry/v1/household.pb.h"
 #include "dangjian/registry/v1/member.pb.h"
 #include "dangjian/registry/v1/organization.pb.h"
+#include "dangjian/registry/v1/resident.pb.h"
+#include "dangjian/registry/v1/resident_unit.pb.h"
 #include "dangjian/registry/v1/unit.pb.h"
 
 namespace dangjian::change {
 
-// A service's own copy of the registry's organisations, members, units and working-day calendars, kept in its own store
-// and fed by the registry's change feed. Inside a transaction the copy is read like any table; a miss has been resolved
-// against the registry before the transaction started (pipeline stage `resolve`). The organisation table of the copy is
-// the store's organisation tree. Its rows carry the etags and times of this store, not the registry's. Thread-safe.
+// A service's own copy of the registry's organisations, members, households, residents, resident units, units and
+// working-day calendars, kept in its own store and fed by the registry's change feed. Inside a transaction the copy is
+// read like any table; a miss has been resolved against the registry before the transaction started (pipeline stage
+// `resolve`). The organisation table of the copy is the store's organisation tree. Its rows carry the etags and times
+// of this store, not the registry's. Thread-safe.
 class Directory {
  public:
   // Adds the tables; before Database::Open.
@@ -27,9 +31,14 @@ class Directory {
   // The local copy; FAILED_PRECONDITION with reason REFERENCE_NOT_FOUND.
   absl::StatusOr<registry::v1::Organization> Organization(const storage::Reader& reader, std::string_view name) const;
   absl::StatusOr<registry::v1::Member> Member(const storage::Reader& reader, std::string_view name) const;
+  absl::StatusOr<registry::v1::Household> Household(const storage::Reader& reader, std::string_view name) const;
+  absl::StatusOr<registry::v1::Resident> Resident(const storage::Reader& reader, std::string_view name) const;
 
   const storage::Table<registry::v1::Organization>& organizations() const { return organizations_; }
   const storage::Table<registry::v1::Member>& members() const { return members_; }
+  const storage::Table<registry::v1::Household>& households() const { return households_; }
+  const storage::Table<registry::v1::Resident>& residents() const { return residents_; }
+  const storage::Table<registry::v1::ResidentUnit>& resident_units() const { return resident_units_; }
   // Reference data: small, and not asked for on a miss.
   const storage::Table<registry::v1::Unit>& units() const { return units_; }
   const storage::Table<registry::v1::Calendar>& calendars() const { return calendars_; }
@@ -39,6 +48,9 @@ class Directory {
  private:
   storage::Table<registry::v1::Organization>& organizations_;
   storage::Table<registry::v1::Member>& members_;
+  storage::Table<registry::v1::Household>& households_;
+  storage::Table<registry::v1::Resident>& residents_;
+  storage::Table<registry::v1::ResidentUnit>& resident_units_;
   storage::Table<registry::v1::Unit>& units_;
   storage::Table<registry::v1::Calendar>& calendars_;
 };

@@ -43,6 +43,7 @@ struct FieldPlan {
   const FieldDescriptor* field = nullptr;
   bool required = false;
   bool drop = false;  // set by the server
+  bool not_accepted = false;
   bool bounded = false;
   bool multiline = false;
   bool negative_refused = false;
@@ -164,9 +165,19 @@ void Walk::Visit(const MessagePlan& plan, Message& message, const Place& place, 
   }
 }
 
+bool IsSet(const Message& message, const FieldDescriptor* field) {
+  const Reflection* reflection = message.GetReflection();
+  return field->is_repeated() ? reflection->FieldSize(message, field) > 0 : reflection->HasField(message, field);
+}
+
 void Walk::VisitField(const FieldPlan& plan, Message& message, const Place& place, const MaskScope& inner) {
   const Reflection* reflection = message.GetReflection();
   if (plan.drop) return reflection->ClearField(&message, plan.field);
+  if (plan.not_accepted) {
+    // The value itself is never repeated, and is gone before anything else can see it.
+    if (IsSet(message, plan.field)) Refuse(place, reasons::kSensitiveFieldNotAccepted, "the field is not accepted yet");
+    return reflection->ClearField(&message, plan.field);
+  }
   if (plan.field->is_repeated()) return VisitRepeated(plan, message, place);
   if (plan.field->has_presence() && !reflection->HasField(message, plan.field)) {
     if (plan.required) Refuse(place, reasons::kRequired, "the field is required");
@@ -336,6 +347,7 @@ absl::StatusOr<FieldPlan> MakeFieldPlan(const FieldDescriptor& field) {
   plan.field = &field;
   plan.required = rules.required();
   plan.drop = rules.output_only();
+  plan.not_accepted = rules.not_accepted();
   plan.bounded = rules.bounded();
   plan.min = rules.min();
   plan.max = rules.max();

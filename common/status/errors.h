@@ -75,6 +75,8 @@ inline constexpr Reason kInvalidDate{"INVALID_DATE", absl::StatusCode::kInvalidA
 inline constexpr Reason kInvalidName{"INVALID_NAME", absl::StatusCode::kInvalidArgument, "资源名称格式不正确"};
 inline constexpr Reason kUnknownEnumValue{"UNKNOWN_ENUM_VALUE", absl::StatusCode::kInvalidArgument, "未知的选项值"};
 inline constexpr Reason kImmutableField{"IMMUTABLE_FIELD", absl::StatusCode::kInvalidArgument, "该字段创建后不可修改"};
+inline constexpr Reason kSensitiveFieldNotAccepted{"SENSITIVE_FIELD_NOT_ACCEPTED", absl::StatusCode::kInvalidArgument,
+                                                   "该项属敏感个人信息,系统加密存储启用前不予接收,请勿填写"};
 inline constexpr Reason kUnknownField{"UNKNOWN_FIELD", absl::StatusCode::kInvalidArgument, "未知的字段"};
 inline constexpr Reason kNegativePageSize{"NEGATIVE_PAGE_SIZE", absl::StatusCode::kInvalidArgument, "每页条数不能为负"};
 inline constexpr Reason kPageTokenForeign{"PAGE_TOKEN_FOREIGN", absl::StatusCode::kInvalidArgument,

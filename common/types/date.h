@@ -3,10 +3,16 @@
 #include <optional>
 
 #include "common/base/day.h"
+#include "common/status/reason.h"
 #include "dangjian/common/v1/types.pb.h"
 #include "google/type/date.pb.h"
 
 namespace dangjian {
+
+namespace reasons {
+inline constexpr Reason kDatesOutOfOrder{"DATES_OUT_OF_ORDER", absl::StatusCode::kInvalidArgument,
+                                         "结束日期早于开始日期"};
+}  // namespace reasons
 
 // nullopt when the message is no full, existing date.
 std::optional<Day> DayFromProto(const google::type::Date& date);

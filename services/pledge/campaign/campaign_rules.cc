@@ -3,8 +3,7 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/enum_name.h"
-#include "services/pledge/reasons.h"
+#include "common/types/enum_name.h"
 
 namespace dangjian::pledge::campaign_rules {
 namespace {
@@ -32,7 +31,7 @@ void Initialize(v1::Campaign& campaign) {
 absl::Status CheckContent(const v1::Campaign& campaign) {
   if (DayOr(campaign.start_date(), Day::Min()) <= DayOr(campaign.end_date(), Day::Max())) return absl::OkStatus();
   Violations violations;
-  violations.Add("campaign.end_date", reasons::kDatesOutOfOrder, "the campaign would end before it starts");
+  violations.Add("campaign.end_date", dangjian::reasons::kDatesOutOfOrder, "the campaign would end before it starts");
   return violations.ToStatus();
 }
 

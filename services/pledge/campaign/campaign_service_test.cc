@@ -1,6 +1,6 @@
+#include "common/types/date.h"
 #include "common/types/step.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -48,7 +48,7 @@ TEST_F(CampaignServiceTest, RunsFromDraftToClosed) {
 TEST_F(CampaignServiceTest, DoesNotEndBeforeItStarts) {
   auto request = testing::Proto<v1::CreateCampaignRequest>(kCampaign);
   request.mutable_campaign()->mutable_end_date()->set_month(1);
-  EXPECT_THAT(Call<Campaign>(request), HasReason(reasons::kDatesOutOfOrder));
+  EXPECT_THAT(Call<Campaign>(request), HasReason(dangjian::reasons::kDatesOutOfOrder));
 }
 
 TEST_F(CampaignServiceTest, ListsByTheLeadingOrganization) {

@@ -7,7 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
-#include "services/pledge/life/enum_name.h"
+#include "common/types/enum_name.h"
 
 namespace dangjian::pledge::site_rules {
 namespace {

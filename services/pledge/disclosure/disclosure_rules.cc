@@ -7,7 +7,7 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/enum_name.h"
+#include "common/types/enum_name.h"
 
 namespace dangjian::pledge::disclosure_rules {
 namespace {

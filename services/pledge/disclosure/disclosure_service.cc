@@ -1,10 +1,10 @@
 #include "services/pledge/disclosure/disclosure_service.h"
 
 #include "common/base/status_macros.h"
+#include "common/change/registry_view.h"
 #include "common/rpc/change_record.h"
 #include "common/types/date.h"
 #include "services/pledge/disclosure/disclosure_rules.h"
-#include "services/pledge/life/registry_view.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -37,7 +37,7 @@ void DisclosureService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 
 absl::StatusOr<WorkingDays> DisclosureService::CalendarsFor(rpc::CallContext& call, const v1::Disclosure& disclosure,
                                                             Day posted_on) const {
-  return RegistryView(directory_, call.reader(), call.txn().tree())
+  return change::RegistryView(directory_, call.reader(), call.txn().tree())
       .CalendarsOf(posted_on, disclosure_rules::LatestClosing(disclosure.period(), posted_on));
 }
 

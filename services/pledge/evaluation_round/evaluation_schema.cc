@@ -1,7 +1,7 @@
 #include "services/pledge/evaluation_round/evaluation_schema.h"
 
 #include "common/types/date.h"
-#include "services/pledge/life/enum_name.h"
+#include "common/types/enum_name.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {

@@ -3,12 +3,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/change/registry_view.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/pledge/evaluation_round/evaluation_rules.h"
-#include "services/pledge/life/registry_view.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
@@ -29,13 +28,13 @@ absl::Status EvaluationService::Check(rpc::CallContext& call, const v1::Evaluati
   evaluation_rules::CheckContent(round, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   if (round.direction() != v1::EVALUATION_DIRECTION_MEMBERS) return absl::OkStatus();
-  const RegistryView registry(directory_, call.reader(), call.txn().tree());
+  const change::RegistryView registry(directory_, call.reader(), call.txn().tree());
   const Day day = DayOr(round.held_on(), call.today());
   for (int i = 0; i < round.ratees_size(); ++i) {
     const absl::Status within = registry.CheckMemberWithin(round.ratees(i), round.organization(), day);
     if (within.ok()) continue;
-    if (ReasonOf(within) != reasons::kMemberNotInOrganization.name) return within;
-    violations.Add(absl::StrCat("evaluation_round.ratees[", i, "]"), reasons::kMemberNotInOrganization,
+    if (ReasonOf(within) != dangjian::reasons::kMemberNotInOrganization.name) return within;
+    violations.Add(absl::StrCat("evaluation_round.ratees[", i, "]"), dangjian::reasons::kMemberNotInOrganization,
                    ToStd(within.message()));
   }
   return violations.ToStatus();

@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
+#include "common/change/registry_view.h"
 #include "dangjian/pledge/v1/evaluation_round.pb.h"
 #include "services/pledge/evaluation_round/evaluation_rules.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -81,7 +81,7 @@ TEST_F(EvaluationServiceTest, ReturnedMoreThanIssuedIsRefusedAndStoresNothing) {
 
 TEST_F(EvaluationServiceTest, RatedMembersBelongToTheOrganization) {
   EXPECT_THAT(Create("MEMBERS", "ratees: 'members/li' ratees: 'members/zhao'"),
-              HasReason(reasons::kMemberNotInOrganization));
+              HasReason(dangjian::reasons::kMemberNotInOrganization));
   EXPECT_THAT(Create("MEMBERS", "ratees: 'members/nobody'"), HasReason("REFERENCE_NOT_FOUND"));
 }
 

@@ -46,7 +46,7 @@ absl::Status CheckVerdict(const v1::PledgeItemLife& life, int position) {
 }
 
 absl::Status ApplyLife(v1::Pledge& pledge, const v1::PledgeItemLife& life, int position, Step step,
-                       const RegistryView& registry) {
+                       const change::RegistryView& registry) {
   RETURN_IF_ERROR(CheckVerdict(life, position));
   if (life.has_claimed_on()) {
     step.day = DayOr(life.claimed_on(), step.today);
@@ -114,7 +114,7 @@ absl::StatusOr<PledgeImport::Outcome> PledgeImport::StoreOne(storage::Transactio
                  {{"resource", NameOf(imported)}});
   }
   if (!absl::IsNotFound(stored.status())) return stored.status();
-  const RegistryView registry(directory_, txn.reader(), txn.tree());
+  const change::RegistryView registry(directory_, txn.reader(), txn.tree());
   ASSIGN_OR_RETURN(v1::Pledge pledge, Live(imported, registry, txn.revision()));
   pledge.set_import_digest(digest);
   // Every rule has been passed, so a refusal cannot leave half a pledge in the transaction.
@@ -122,7 +122,7 @@ absl::StatusOr<PledgeImport::Outcome> PledgeImport::StoreOne(storage::Transactio
   return Outcome::kCreated;
 }
 
-absl::StatusOr<v1::Pledge> PledgeImport::Live(const v1::ImportedPledge& imported, const RegistryView& registry,
+absl::StatusOr<v1::Pledge> PledgeImport::Live(const v1::ImportedPledge& imported, const change::RegistryView& registry,
                                               int64_t revision) const {
   v1::Pledge pledge = imported.pledge();
   pledge.set_name(NameOf(imported));
@@ -148,7 +148,8 @@ absl::StatusOr<v1::Pledge> PledgeImport::Live(const v1::ImportedPledge& imported
   return pledge;
 }
 
-absl::Status PledgeImport::CheckReferences(const v1::ImportedPledge& imported, const RegistryView& registry) const {
+absl::Status PledgeImport::CheckReferences(const v1::ImportedPledge& imported,
+                                           const change::RegistryView& registry) const {
   Violations violations;
   const auto check = [&](std::string_view field, const std::string& name) -> absl::Status {
     if (name.empty()) return absl::OkStatus();

@@ -6,12 +6,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/change/directory.h"
+#include "common/change/registry_view.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/router.h"
 #include "common/storage/table.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
 #include "dangjian/pledge/v1/pledge.pb.h"
-#include "services/pledge/life/registry_view.h"
 
 namespace dangjian::pledge {
 
@@ -37,9 +37,9 @@ class PledgeImport {
   absl::Status StorePortion(const std::vector<v1::ImportedPledge>& portion);
   absl::StatusOr<Outcome> StoreOne(storage::Transaction& txn, const v1::ImportedPledge& imported) const;
   // The pledge as it stands after its dated life.
-  absl::StatusOr<v1::Pledge> Live(const v1::ImportedPledge& imported, const RegistryView& registry,
+  absl::StatusOr<v1::Pledge> Live(const v1::ImportedPledge& imported, const change::RegistryView& registry,
                                   int64_t revision) const;
-  absl::Status CheckReferences(const v1::ImportedPledge& imported, const RegistryView& registry) const;
+  absl::Status CheckReferences(const v1::ImportedPledge& imported, const change::RegistryView& registry) const;
   void Refuse(const v1::ImportedPledge& imported, const absl::Status& status);
 
   const storage::Table<v1::Pledge>& pledges_;

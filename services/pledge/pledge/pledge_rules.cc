@@ -7,8 +7,8 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
+#include "common/types/enum_name.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "services/pledge/life/enum_name.h"
 
 namespace dangjian::pledge::pledge_rules {
 namespace {

@@ -1,6 +1,6 @@
 #include "services/pledge/pledge/pledge_schema.h"
 
-#include "services/pledge/life/enum_name.h"
+#include "common/types/enum_name.h"
 #include "services/pledge/pledge/pledge_rules.h"
 #include "services/pledge/tags.h"
 

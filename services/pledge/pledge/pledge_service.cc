@@ -8,13 +8,12 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/pledge/pledge/pledge_import.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 
 namespace dangjian::pledge {
 namespace {
 
-absl::Status CheckCampaign(const v1::Pledge& pledge, Day day, const RegistryView& registry,
+absl::Status CheckCampaign(const v1::Pledge& pledge, Day day, const change::RegistryView& registry,
                            const storage::Table<v1::Campaign>& campaigns) {
   if (pledge.campaign().empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const v1::Campaign campaign, campaigns.Get(registry.reader(), pledge.campaign()));
@@ -24,7 +23,7 @@ absl::Status CheckCampaign(const v1::Pledge& pledge, Day day, const RegistryView
   return Error(reasons::kCampaignClosed, absl::StrCat(campaign.name(), " is closed"), {{"campaign", campaign.name()}});
 }
 
-absl::Status CheckPledgerPlace(const v1::Pledge& pledge, Day day, const RegistryView& registry) {
+absl::Status CheckPledgerPlace(const v1::Pledge& pledge, Day day, const change::RegistryView& registry) {
   if (pledge.pledger_kind() != v1::PLEDGER_KIND_ORGANIZATION) {
     return registry.CheckMemberWithin(pledge.pledger(), pledge.organization(), day);
   }
@@ -37,18 +36,18 @@ absl::Status CheckPledgerPlace(const v1::Pledge& pledge, Day day, const Registry
 }  // namespace
 
 absl::Status CheckUnits(const google::protobuf::RepeatedPtrField<v1::PledgeItem>& items, std::string_view path,
-                        const RegistryView& registry, Violations& violations) {
+                        const change::RegistryView& registry, Violations& violations) {
   for (int i = 0; i < items.size(); ++i) {
     if (!items[i].has_target()) continue;
     ASSIGN_OR_RETURN(const bool known, registry.HasUnit(items[i].target().unit()));
     if (known) continue;
-    violations.Add(absl::StrCat(ToAbsl(path), "[", i, "].target.unit"), reasons::kUnknownUnit,
+    violations.Add(absl::StrCat(ToAbsl(path), "[", i, "].target.unit"), dangjian::reasons::kUnknownUnit,
                    absl::StrCat("the unit table has no ", items[i].target().unit()));
   }
   return absl::OkStatus();
 }
 
-absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day day, const RegistryView& registry,
+absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day day, const change::RegistryView& registry,
                          const storage::Table<v1::Campaign>& campaigns) {
   Violations violations;
   pledge_rules::CheckContent(pledge, path, violations);
@@ -59,7 +58,7 @@ absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day da
 }
 
 absl::StatusOr<pledge_rules::Judge> JudgeFor(const v1::Pledge& pledge, const std::string& verifier, Day day,
-                                             const RegistryView& registry) {
+                                             const change::RegistryView& registry) {
   pledge_rules::Judge judge{.name = verifier};
   if (pledge.pledger_kind() == v1::PLEDGER_KIND_ORGANIZATION && verifier.rfind("members/", 0) == 0) {
     ASSIGN_OR_RETURN(judge.organization, registry.OrganizationOfMember(verifier, day));
@@ -67,8 +66,8 @@ absl::StatusOr<pledge_rules::Judge> JudgeFor(const v1::Pledge& pledge, const std
   return judge;
 }
 
-RegistryView PledgeService::View(rpc::CallContext& call) const {
-  return RegistryView(directory_, call.reader(), call.txn().tree());
+change::RegistryView PledgeService::View(rpc::CallContext& call) const {
+  return change::RegistryView(directory_, call.reader(), call.txn().tree());
 }
 
 void PledgeService::Register(rpc::Router& router, rpc::PageTokens& tokens) {

@@ -6,13 +6,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/change/directory.h"
+#include "common/change/registry_view.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/router.h"
 #include "common/storage/table.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
 #include "dangjian/pledge/v1/pledge.pb.h"
-#include "services/pledge/life/registry_view.h"
 #include "services/pledge/pledge/pledge_rules.h"
 
 namespace dangjian::pledge {
@@ -46,7 +46,7 @@ class PledgeService {
   // Applies `rule` to the pledge in the call's transaction and completes the answer.
   template <class Request>
   absl::StatusOr<v1::Pledge> Change(rpc::CallContext& call, const Request& request, const Rule& rule);
-  RegistryView View(rpc::CallContext& call) const;
+  change::RegistryView View(rpc::CallContext& call) const;
 
   const storage::Table<v1::Pledge>& pledges_;
   const storage::Table<v1::Campaign>& campaigns_;
@@ -56,13 +56,13 @@ class PledgeService {
 // What a pledge must fulfil against other records on `day`, shared by creation and import. `path` is that of the pledge
 // in the request. CAMPAIGN_CLOSED, PLEDGER_NOT_IN_ORGANIZATION, MEMBER_NOT_IN_ORGANIZATION, UNKNOWN_UNIT,
 // PLEDGER_KIND_MISMATCH, DUPLICATE_ITEM.
-absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day day, const RegistryView& registry,
+absl::Status CheckPledge(const v1::Pledge& pledge, std::string_view path, Day day, const change::RegistryView& registry,
                          const storage::Table<v1::Campaign>& campaigns);
 // UNKNOWN_UNIT for each item whose amount has one.
 absl::Status CheckUnits(const google::protobuf::RepeatedPtrField<v1::PledgeItem>& items, std::string_view path,
-                        const RegistryView& registry, Violations& violations);
+                        const change::RegistryView& registry, Violations& violations);
 // The judge of an item with what the rules must know of him on `day`.
 absl::StatusOr<pledge_rules::Judge> JudgeFor(const v1::Pledge& pledge, const std::string& verifier, Day day,
-                                             const RegistryView& registry);
+                                             const change::RegistryView& registry);
 
 }  // namespace dangjian::pledge

@@ -1,8 +1,8 @@
 #include "absl/strings/str_cat.h"
+#include "common/change/registry_view.h"
 #include "common/types/date.h"
 #include "dangjian/pledge/v1/campaign.pb.h"
 #include "services/pledge/pledge/pledge_rules.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -108,7 +108,7 @@ TEST_F(PledgeServiceTest, ThePledgerMustLieInTheOrganization) {
                   "pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/zhao' organization: "
                   "'organizations/east'" +
                   items)),
-              HasReason(reasons::kMemberNotInOrganization));
+              HasReason(dangjian::reasons::kMemberNotInOrganization));
   EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_ORGANIZATION pledger: 'organizations/east-branch' organization: "
                   "'organizations/west'" +
@@ -146,12 +146,12 @@ TEST_F(PledgeServiceTest, AnUnknownUnitIsRefusedOnCreationAndAmendment) {
                   "pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/wang' organization: "
                   "'organizations/east' items { text: 'x' " +
                   target + " } }")),
-              HasReason(reasons::kUnknownUnit));
+              HasReason(dangjian::reasons::kUnknownUnit));
   EXPECT_EQ(LastRevision(), before);
   AddPublished("p", "2026-03-01");
   before = LastRevision();
   EXPECT_THAT((Call<Pledge, v1::AmendPledgeRequest>("name: 'pledges/p' reason: 'r' items { text: 'x' " + target + "}")),
-              HasReason(reasons::kUnknownUnit));
+              HasReason(dangjian::reasons::kUnknownUnit));
   EXPECT_EQ(LastRevision(), before);
 }
 
@@ -271,7 +271,7 @@ TEST_F(PledgeServiceTest, ABatchIsAllOrNothing) {
       "requests { pledge_id: 'b' pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/zhao' organization: "
       "'organizations/east' items { text: 'x' due_date { year: 2026 month: 12 day: 1 } } } } ";
   EXPECT_THAT((Call<v1::BatchCreatePledgesResponse, v1::BatchCreatePledgesRequest>(good + bad)),
-              HasReason(reasons::kMemberNotInOrganization));
+              HasReason(dangjian::reasons::kMemberNotInOrganization));
   EXPECT_THAT((Call<Pledge, v1::GetPledgeRequest>("name: 'pledges/a'")), HasReason("RECORD_NOT_FOUND"));
   EXPECT_THAT((Call<v1::BatchCreatePledgesResponse, v1::BatchCreatePledgesRequest>(good)), IsOk());
   const auto read = Call<v1::BatchGetPledgesResponse, v1::BatchGetPledgesRequest>("names: 'pledges/a'");

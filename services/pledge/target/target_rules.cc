@@ -7,7 +7,6 @@
 #include "common/base/strings.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
-#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge::target_rules {
 namespace {
@@ -85,7 +84,7 @@ void Complete(v1::Target& target, Violations& violations) {
   CheckDecimal(target.target_value(), "target.target_value", violations);
   const std::optional<DayRange> period = DaysFromProto(target.period());
   if (!period.has_value()) {
-    violations.Add("target.period", reasons::kDatesOutOfOrder, "the period would end before it starts");
+    violations.Add("target.period", dangjian::reasons::kDatesOutOfOrder, "the period would end before it starts");
   }
   for (const v1::TargetProgress& record : target.progress()) {
     if (!period.has_value() || period->Contains(DayOr(record.date(), Day::Min()))) continue;

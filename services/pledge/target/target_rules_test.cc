@@ -2,7 +2,6 @@
 
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
-#include "services/pledge/reasons.h"
 
 namespace dangjian::pledge::target_rules {
 namespace {
@@ -153,7 +152,7 @@ TEST(TargetRulesTest, WhatIsMissingIsNamed) {
   EXPECT_THAT(complete(Target("direction: TARGET_DIRECTION_KEEP_ZERO")), IsOk());
   auto backwards = Up("1");
   backwards.mutable_period()->mutable_end_date()->set_year(2025);
-  EXPECT_THAT(complete(backwards), HasReason(reasons::kDatesOutOfOrder));
+  EXPECT_THAT(complete(backwards), HasReason(dangjian::reasons::kDatesOutOfOrder));
 }
 
 TEST(TargetRulesTest, ProgressIsKeptInOrderAndReplacedOnTheSameDay) {

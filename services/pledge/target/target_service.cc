@@ -2,11 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/change/registry_view.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/life/registry_view.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/tags.h"
 #include "services/pledge/target/target_rules.h"
 
@@ -15,10 +14,11 @@ namespace dangjian::pledge {
 absl::Status TargetService::Complete(rpc::CallContext& call, v1::Target& target) const {
   Violations violations;
   target_rules::Complete(target, violations);
-  const RegistryView registry(directory_, call.reader(), call.txn().tree());
+  const change::RegistryView registry(directory_, call.reader(), call.txn().tree());
   ASSIGN_OR_RETURN(const bool known, registry.HasUnit(target.unit()));
   if (!known) {
-    violations.Add("target.unit", reasons::kUnknownUnit, absl::StrCat("the unit table has no ", target.unit()));
+    violations.Add("target.unit", dangjian::reasons::kUnknownUnit,
+                   absl::StrCat("the unit table has no ", target.unit()));
   }
   target.clear_pace();
   return violations.ToStatus();

@@ -1,7 +1,7 @@
 #include "absl/strings/str_cat.h"
+#include "common/change/registry_view.h"
 #include "common/types/step.h"
 #include "dangjian/pledge/v1/target.pb.h"
-#include "services/pledge/reasons.h"
 #include "services/pledge/target/target_rules.h"
 #include "services/pledge/testing/harness.h"
 
@@ -76,7 +76,7 @@ TEST_F(TargetServiceTest, AReductionIsComputedByTheServer) {
 
 TEST_F(TargetServiceTest, BadInputIsNamed) {
   EXPECT_THAT(Create("t", "direction: TARGET_DIRECTION_UP target_value: '100'", "parsec"),
-              HasReason(reasons::kUnknownUnit));
+              HasReason(dangjian::reasons::kUnknownUnit));
   EXPECT_THAT(Create("t", "direction: TARGET_DIRECTION_UP target_value: '1e3'"), HasReason("PATTERN_MISMATCH"));
   EXPECT_THAT(Create("t", "direction: TARGET_DIRECTION_UP"), HasReason(reasons::kTargetValueRequired));
   ASSERT_THAT(Create("t", "direction: TARGET_DIRECTION_UP target_value: '100'"), IsOk());

@@ -1,8 +1,8 @@
-#include "services/pledge/life/enum_name.h"
+#include "common/types/enum_name.h"
 
 #include "gtest/gtest.h"
 
-namespace dangjian::pledge {
+namespace dangjian {
 namespace {
 
 TEST(EnumNameTest, PrefixesOfEnumsAreDropped) {
@@ -11,4 +11,4 @@ TEST(EnumNameTest, PrefixesOfEnumsAreDropped) {
 }
 
 }  // namespace
-}  // namespace dangjian::pledge
+}  // namespace dangjian

@@ -6,17 +6,26 @@
 #include "absl/status/statusor.h"
 #include "common/base/day.h"
 #include "common/change/directory.h"
+#include "common/status/reason.h"
 #include "common/storage/kv_store.h"
 #include "common/storage/org_tree.h"
 #include "common/types/working_days.h"
 
-namespace dangjian::pledge {
+namespace dangjian::reasons {
 
-// What the rules of this service ask of the registry's records, as one transaction sees the local copy. Lives as long
+inline constexpr Reason kMemberNotInOrganization{"MEMBER_NOT_IN_ORGANIZATION", absl::StatusCode::kFailedPrecondition,
+                                                 "该党员当日的组织关系不在此组织"};
+inline constexpr Reason kUnknownUnit{"UNKNOWN_UNIT", absl::StatusCode::kInvalidArgument, "计量单位不在单位表中"};
+
+}  // namespace dangjian::reasons
+
+namespace dangjian::change {
+
+// What the rules of a service ask of the registry's records, as one transaction sees the local copy. Lives as long
 // as the transaction.
 class RegistryView {
  public:
-  RegistryView(const change::Directory& directory, const storage::Reader& reader, const storage::OrgTree& tree)
+  RegistryView(const Directory& directory, const storage::Reader& reader, const storage::OrgTree& tree)
       : directory_(directory), reader_(reader), tree_(tree) {}
 
   // The organisation of the member's relation on `day`; empty when there is none. NOT_FOUND (REFERENCE_NOT_FOUND).
@@ -34,9 +43,9 @@ class RegistryView {
   const storage::Reader& reader() const { return reader_; }
 
  private:
-  const change::Directory& directory_;
+  const Directory& directory_;
   const storage::Reader& reader_;
   const storage::OrgTree& tree_;
 };
 
-}  // namespace dangjian::pledge
+}  // namespace dangjian::change

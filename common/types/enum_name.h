@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace dangjian::pledge {
+namespace dangjian {
 
 // `PLEDGE_STATE_DRAFT` → `DRAFT`: an enum value's name without the prefix of its enum.
 inline std::string_view StripPrefix(std::string_view value_name, std::string_view prefix) {
@@ -10,4 +10,4 @@ inline std::string_view StripPrefix(std::string_view value_name, std::string_vie
   return value_name;
 }
 
-}  // namespace dangjian::pledge
+}  // namespace dangjian

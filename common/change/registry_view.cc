@@ -1,4 +1,4 @@
-#include "services/pledge/life/registry_view.h"
+#include "common/change/registry_view.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -6,9 +6,8 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
-#include "services/pledge/reasons.h"
 
-namespace dangjian::pledge {
+namespace dangjian::change {
 
 absl::StatusOr<std::string> RegistryView::OrganizationOfMember(std::string_view member, Day day) const {
   ASSIGN_OR_RETURN(const registry::v1::Member row, directory_.Member(reader_, member));
@@ -53,4 +52,4 @@ absl::StatusOr<WorkingDays> RegistryView::CalendarsOf(Day first, Day last) const
   return days;
 }
 
-}  // namespace dangjian::pledge
+}  // namespace dangjian::change

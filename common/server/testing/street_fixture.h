@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/server/testing/late_registry.h"
+#include "common/server/testing/service_fixture.h"
+
+namespace dangjian::server {
+
+// A module over a directory that holds a small street:
+//   organizations/street (SUB_DISTRICT) over organizations/east and organizations/west (COMMUNITY);
+//   organizations/east-branch (BRANCH) with its residents' committee organizations/east-committee under east;
+//   organizations/discipline (DISCIPLINE_COMMISSION) under the street;
+//   members/wang and members/li in east-branch since 2010, members/zhao in west;
+//   households/h-1 and h-2 in east-committee, h-3 in west, all since 2000;
+//   residents/zhang-1 (head) and residents/zhang-2 (son) in h-1, residents/chen-1 (head) in h-2, residents/gao-1 (head)
+//   in h-3; residentUnits/school in east; units percent, ge, square_metre; calendars/2026.
+class StreetTest : public ServiceTest {
+ protected:
+  explicit StreetTest(std::unique_ptr<Module> module) : ServiceTest(std::move(module), &late_registry_) {}
+  void SetUp() override;
+
+  // Each writes into the directory, as the feed would.
+  absl::Status AddOrganization(const std::string& id, const std::string& kind, const std::string& parent = "");
+  absl::Status AddMember(const std::string& id, const std::string& organization);
+  absl::Status AddUnit(const std::string& code);
+  absl::Status AddHousehold(const std::string& id, const std::string& organization);
+  // `relation_code` by GB/T 4761: `01` is the head.
+  absl::Status AddResident(const std::string& id, const std::string& organization, const std::string& household,
+                           const std::string& relation_code);
+  absl::Status AddResidentUnit(const std::string& id, const std::string& organization);
+  LateRegistry& late_registry() { return late_registry_; }
+
+ private:
+  template <class M>
+  absl::Status Add(const storage::Table<M>& table, M row) {
+    return database_.Write([&](storage::Transaction& txn) { return table.Insert(txn, row); }).status();
+  }
+
+  LateRegistry late_registry_;
+};
+
+// `2026-03-01` as the text form of a google.type.Date: `{ year: 2026 month: 3 day: 1 }`.
+std::string DateText(const std::string& day);
+
+}  // namespace dangjian::server
