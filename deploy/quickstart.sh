@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# From a bare Debian 12 to a street's half-year report: installs the packages, builds, initialises the stores, starts the
-# registry, the pledge service and the gateway on loopback, loads seeds/dongfenglu through the gateway and prints the report.
-# Stays until Ctrl-C and then stops all it started.
+# From a bare Debian 12 to two reports: installs the packages, builds, initialises the stores, starts the four services with
+# records and the gateway on loopback, loads seeds/dongfenglu and seeds/guangming through the gateway and prints the half-year
+# report of the street and the two years of the community. Stays until Ctrl-C and then stops all it started.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
   cat <<'TEXT'
 usage: deploy/quickstart.sh [--once] [--data DIR] [--figures FILE] [--port-base N]
-  --once          leave after the report
+  --once          leave after the reports
   --data DIR      folder of the stores and logs (default: $XDG_STATE_HOME/dangjian, else ~/.local/state/dangjian);
                   a folder that holds data is used as it is, and nothing is loaded twice
-  --figures FILE  also write the figures: id<TAB>value<TAB>unit<TAB>state
-  --port-base N   gRPC at N (gateway), N+1 (registry), N+2 (pledge), admin pages at N+10, N+11, N+12
-                  (default: $DANGJIAN_PORT_BASE, else 50050)
+  --figures FILE  also write the figures of both reports: id<TAB>value<TAB>unit<TAB>state
+  --port-base N   gRPC at N (gateway), N+1 (registry), N+2 (pledge), N+3 (welfare), N+4 (activity), admin pages at
+                  N+10 to N+14 in the same order (default: $DANGJIAN_PORT_BASE, else 50050)
 TEXT
 }
 
@@ -46,13 +46,19 @@ while [ $# -gt 0 ]; do
       ;;
   esac
 done
-if ! [[ $port_base =~ ^[0-9]{1,5}$ ]] || [ "$port_base" -lt 1024 ] || [ "$port_base" -gt 65523 ]; then
-  fail "--port-base is a number from 1024 to 65523, not $port_base"
+if ! [[ $port_base =~ ^[0-9]{1,5}$ ]] || [ "$port_base" -lt 1024 ] || [ "$port_base" -gt 65521 ]; then
+  fail "--port-base is a number from 1024 to 65521, not $port_base"
 fi
 
-services=(registry pledge gateway)
-declare -A port=([gateway]=$port_base [registry]=$((port_base + 1)) [pledge]=$((port_base + 2)))
-declare -A admin=([gateway]=$((port_base + 10)) [registry]=$((port_base + 11)) [pledge]=$((port_base + 12)))
+stores=(registry pledge welfare activity)
+services=("${stores[@]}" gateway)
+declare -A port=() admin=()
+number=$port_base
+for service in gateway "${stores[@]}"; do
+  port[$service]=$number
+  admin[$service]=$((number + 10))
+  number=$((number + 1))
+done
 build=$root/build/release
 gateway=127.0.0.1:${port[gateway]}
 
@@ -105,7 +111,7 @@ show_build() {
 }
 
 build_all() {
-  local log=$root/build/quickstart.log targets=(dangjian-registry dangjian-pledge dangjian-gateway dangjianctl dangjian-seed)
+  local log=$root/build/quickstart.log targets=("${services[@]/#/dangjian-}" dangjianctl dangjian-seed)
   mkdir -p "$root/build"
   # A tree that tests/run.sh has configured is used as it is.
   if [ ! -f "$build/build.ninja" ]; then
@@ -150,20 +156,21 @@ wait_ready() {
   done
 }
 
+# $1: template, $2: organisation; the rest: the periods. Adds the figures to the file that was asked for.
 print_report() {
-  local options=(--gateway "$gateway" --template dongfenglu-half-year --organization organizations/dongfenglu
-    --from 2024-01-01 --to 2024-06-30 --compare-from 2023-01-01 --compare-to 2023-06-30)
-  [ -z "$figures" ] || options+=(--figures "$figures")
+  local options=(--gateway "$gateway" --template "$1" --organization "organizations/$2" "${@:3}")
+  [ -z "$figures" ] || options+=(--figures "$data/$1.tsv")
   "$build/services/ctl/dangjianctl" report "${options[@]}"
+  [ -z "$figures" ] || cat "$data/$1.tsv" >>"$figures"
 }
 
 print_next_steps() {
+  local service
+  printf '\nWhere to go next\n'
+  for service in gateway "${stores[@]}"; do
+    printf '  %-9s 127.0.0.1:%-6s http://127.0.0.1:%s/metrics\n' "$service" "${port[$service]}" "${admin[$service]}"
+  done
   cat <<TEXT
-
-Where to go next
-  gateway   $gateway          http://127.0.0.1:${admin[gateway]}/metrics
-  registry  127.0.0.1:${port[registry]}          http://127.0.0.1:${admin[registry]}/metrics
-  pledge    127.0.0.1:${port[pledge]}          http://127.0.0.1:${admin[pledge]}/metrics
   data and logs in $data
 
   Ask the gateway by reflection (buf: npm install @bufbuild/buf; tests/run.sh leaves one in build/tools/node_modules/.bin):
@@ -186,22 +193,28 @@ say "[1/5] packages"
 "$root/deploy/install-packages.sh" "$root/deploy/packages.txt"
 say "[2/5] build"
 build_all
-say "[3/5] three services on loopback"
-init_store registry
-init_store pledge
-start registry --data "$data/registry"
-start pledge --data "$data/pledge" --registry-address "127.0.0.1:${port[registry]}"
-start gateway --templates "$root/services/gateway/templates" \
-  --backend "registry=127.0.0.1:${port[registry]},pledge=127.0.0.1:${port[pledge]}"
+say "[3/5] four services and the gateway on loopback"
+backends=()
+for service in "${stores[@]}"; do
+  init_store "$service"
+  options=(--data "$data/$service")
+  [ "$service" = registry ] || options+=(--registry-address "127.0.0.1:${port[registry]}")
+  start "$service" "${options[@]}"
+  backends+=("$service=127.0.0.1:${port[$service]}")
+done
+start gateway --templates "$root/services/gateway/templates" --backend "$(IFS=, && printf '%s' "${backends[*]}")"
 wait_ready
-say "[4/5] the records of a street"
-"$build/seeds/loader/dangjian-seed" --gateway "$gateway" --dir "$root/seeds/dongfenglu"
-say "[5/5] the report"
-print_report
+say "[4/5] the records of a street and of a community"
+for area in dongfenglu guangming; do
+  "$build/seeds/loader/dangjian-seed" --gateway "$gateway" --dir "$root/seeds/$area"
+done
+say "[5/5] the reports"
+print_report dongfenglu-half-year dongfenglu --from 2024-01-01 --to 2024-06-30 --compare-from 2023-01-01 --compare-to 2023-06-30
+print_report guangming-biennial guangming --from 2005-01-01 --to 2006-12-31
 print_next_steps
 if [ "$once" = yes ]; then exit 0; fi
 say ""
-say "Ctrl-C stops all three."
+say "Ctrl-C stops all of them."
 trap 'exit 0' INT TERM
 wait -n "${pids[@]}" || true
 fail "a service has stopped by itself: see the logs in $data"

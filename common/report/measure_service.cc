@@ -74,6 +74,15 @@ void ResolvePeriod(const common::v1::Period& period, const std::string& path, Me
   query.days = {*first, *last};
 }
 
+// Whether the amounts that a selector adds are of one unit.
+bool FixesUnit(const measure::v1::MeasureSelector& selector) {
+  return selector.group_by() == kUnitDimension ||
+         std::any_of(selector.filters().begin(), selector.filters().end(),
+                     [](const measure::v1::DimensionFilter& filter) {
+                       return filter.dimension() == kUnitDimension && filter.values_size() == 1;
+                     });
+}
+
 void ResolveDimensions(const measure::v1::MeasureSelector& selector, const MeasureDef& measure, const std::string& path,
                        MeasureQuery& query, Violations& violations) {
   for (int i = 0; i < selector.filters_size(); ++i) {
@@ -85,6 +94,9 @@ void ResolveDimensions(const measure::v1::MeasureSelector& selector, const Measu
       continue;
     }
     query.filters.emplace_back(*position, std::vector<std::string>(filter.values().begin(), filter.values().end()));
+  }
+  if (DimensionPosition(measure, std::string(kUnitDimension)).has_value() && !FixesUnit(selector)) {
+    violations.Add(path, kUnlikeUnits, "amounts of unlike units are not added: filter by one unit or group by unit");
   }
   if (selector.group_by().empty()) return;
   if (storage::IsDistinct(measure)) {

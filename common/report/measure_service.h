@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "common/rpc/call_context.h"
@@ -24,6 +25,12 @@ inline constexpr Reason kGroupingNotAdditive{"GROUPING_NOT_ADDITIVE", absl::Stat
                                              "人数、户数不能按维度分组相加,请分别查询"};
 inline constexpr Reason kGroupingNotExplained{"GROUPING_NOT_EXPLAINED", absl::StatusCode::kInvalidArgument,
                                               "查看明细时不能分组,请用筛选条件代替"};
+
+inline constexpr Reason kUnlikeUnits{"UNLIKE_UNITS", absl::StatusCode::kInvalidArgument,
+                                     "不同计量单位的数量不能相加,请按单位筛选或分组"};
+
+// A dimension of this name holds the unit of each amount of a measure: a query must select one unit or group by it.
+inline constexpr std::string_view kUnitDimension = "unit";
 
 // dangjian.measure.v1.MeasureService over the measures of a database: the one report API, written once. Thread-safe.
 class MeasureService {

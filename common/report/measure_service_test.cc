@@ -262,5 +262,39 @@ TEST_F(MeasureServiceTest, ACallerThatLeftCostsNothing) {
   EXPECT_EQ(service_.QueryMeasures(context, request).status().code(), absl::StatusCode::kCancelled);
 }
 
+// A measure whose amounts have several units.
+const MeasureDef kToyWorks{.tag = 0x0FF1,
+                           .id = "toy_works",
+                           .label_zh = "工程量",
+                           .label_en = "Works",
+                           .unit = "mixed",
+                           .kind = measure::v1::MEASURE_KIND_QUANTITY,
+                           .time = measure::v1::MEASURE_TIME_FLOW,
+                           .dimensions = {"work", "unit"}};
+
+class UnlikeUnitsTest : public MeasureServiceTest {
+ protected:
+  UnlikeUnitsTest() {
+    db_->AddTable(storage::TableSchema<ToyRecord>{.tag = 0x0FF0, .collection = "toyWorks", .measures = {&kToyWorks}});
+  }
+};
+
+TEST_F(UnlikeUnitsTest, AreNeverAdded) {
+  measure::v1::MeasureSelector selector = Selector(kToyWorks, "top");
+  EXPECT_THAT(Query({selector}), HasReason("UNLIKE_UNITS"));
+  measure::v1::ListContributionsRequest list;
+  *list.mutable_selector() = selector;
+  EXPECT_THAT(List(list), HasReason("UNLIKE_UNITS"));
+  auto& filter = *selector.add_filters();
+  filter.set_dimension("unit");
+  filter.add_values("tonne");
+  EXPECT_THAT(Query({selector}), IsOk());
+  filter.add_values("vehicle_load");
+  EXPECT_THAT(Query({selector}), HasReason("UNLIKE_UNITS"));
+  selector.clear_filters();
+  selector.set_group_by("unit");
+  EXPECT_THAT(Query({selector}), IsOk());
+}
+
 }  // namespace
 }  // namespace dangjian::report

@@ -32,6 +32,29 @@ TEST(SeedReaderTest, RequestRowsAreOneChainInOrder) {
   EXPECT_NE(dynamic_cast<const registry::v1::RelocateOrganizationRequest*>(calls[2].request.get()), nullptr);
 }
 
+TEST(SeedReaderTest, RepeatedRowsWithAChainAreSentInOrderAndBesideTheOthers) {
+  const auto stages = ReadSeedTexts({{"10_x.csv",
+                                      "@dangjian.registry.v1.CreateOrganizationRequest\n"
+                                      "=*repeat,1..3\n=*chain,{i}\norganization_id\no-{i}\n"
+                                      "@dangjian.registry.v1.RelocateOrganizationRequest\n"
+                                      "=*repeat,1..3\n=*chain,{i}\nname\norganizations/o-{i}\n"}});
+  ASSERT_TRUE(stages.ok()) << stages.status();
+  ASSERT_EQ(stages->front().chains.size(), 3);
+  for (const Chain& chain : stages->front().chains) ASSERT_EQ(chain.calls().size(), 2);
+  EXPECT_EQ(stages->front().chains[1].calls()[1].request->ShortDebugString(), "name: \"organizations/o-2\"");
+}
+
+TEST(SeedReaderTest, BatchesBundleCreates) {
+  const auto stages = ReadSeedTexts({{"10_x.csv",
+                                      "@dangjian.registry.v1.CreateMemberRequest\n"
+                                      "=*repeat,1..5\n=*batch,2\nmember_id\nm-{i}\n"}});
+  ASSERT_TRUE(stages.ok()) << stages.status();
+  ASSERT_EQ(stages->front().chains.size(), 3);
+  EXPECT_EQ(stages->front().chains[2].calls()[0].request->ShortDebugString(), "requests { member_id: \"m-5\" }");
+  EXPECT_THAT(ErrorOf("@dangjian.registry.v1.RelocateOrganizationRequest\n=*repeat,1..2\n=*batch,2\nname\nx\n"),
+              HasSubstr("there is no BatchCreate"));
+}
+
 TEST(SeedReaderTest, GeneratorRowsBecomeIndependentChains) {
   const auto stages = ReadSeedTexts(
       {{"10_x.csv", "@members\nprefix,organization,count\nxi,organizations/xi,3\n"}, {"phrases.csv", kPhrases}});

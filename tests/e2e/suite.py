@@ -11,7 +11,7 @@ import urllib.request
 
 from contracts import BUILD, ROOT, Api
 
-SEEDS = os.path.join(ROOT, "seeds", "dongfenglu")
+SEEDS = os.path.join(ROOT, "seeds")
 LOADER = os.path.join(BUILD, "seeds", "loader", "dangjian-seed")
 CTL = os.path.join(BUILD, "services", "ctl", "dangjianctl")
 READY_SECONDS = 60
@@ -25,15 +25,16 @@ def binary(service):
 
 
 class Suite:
-    """The three services. A service that is started again gets its former addresses."""
+    """All services. A service that is started again gets its former addresses."""
 
-    SERVICES = ("registry", "pledge", "gateway")
+    STORES = ("registry", "pledge", "welfare", "activity")
+    SERVICES = (*STORES, "gateway")
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="dangjian-e2e-")
         self.processes = {}
         self.addresses = {}  # service -> (gRPC, admin)
-        for service in ("registry", "pledge"):
+        for service in self.STORES:
             subprocess.run([binary(service), "init", "--auth=development", f"--data={self.path(service)}"], check=True)
 
     def path(self, name):
@@ -62,10 +63,10 @@ class Suite:
 
     def _own_flags(self, service):
         if service == "gateway":
-            backends = ",".join(f"{name}={self.addresses[name][0]}" for name in ("registry", "pledge"))
+            backends = ",".join(f"{name}={self.addresses[name][0]}" for name in self.STORES)
             return [f"--backend={backends}", f"--templates={os.path.join(ROOT, 'services/gateway/templates')}"]
         flags = [f"--data={self.path(service)}"]
-        if service == "pledge":
+        if service != "registry":
             flags.append(f"--registry-address={self.addresses['registry'][0]}")
         return flags
 
@@ -109,14 +110,15 @@ class Suite:
     def api(self):
         return Api(self.gateway())
 
-    def loader(self, **options):
-        """Starts a load; its stderr has a line for each finished file."""
-        return subprocess.Popen([LOADER, f"--gateway={self.gateway()}", f"--dir={SEEDS}"], stdin=subprocess.DEVNULL,
+    def loader(self, area="dongfenglu", **options):
+        """Starts the load of an area; its stderr has a line for each finished file."""
+        folder = os.path.join(SEEDS, area)
+        return subprocess.Popen([LOADER, f"--gateway={self.gateway()}", f"--dir={folder}"], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
-    def load(self):
-        """Loads the seeds; returns (written, already there)."""
-        return finish_load(self.loader())
+    def load(self, area="dongfenglu"):
+        """Loads the seeds of an area; returns (written, already there)."""
+        return finish_load(self.loader(area))
 
     def close(self):
         for process in self.processes.values():

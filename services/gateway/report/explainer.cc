@@ -29,6 +29,15 @@ v1::FigurePart PartAt(size_t terms, int index) {
   return index == 0 ? v1::FIGURE_PART_NUMERATOR : v1::FIGURE_PART_DENOMINATOR;
 }
 
+// The unit in which a part is printed: money in yuan; amounts of several units in the one that the term selects.
+std::string UnitOf(const measure::v1::Measure& measure, const v1::MeasureTerm& term) {
+  if (measure.unit() == "fen") return "yuan";
+  for (const auto& filter : term.filters()) {
+    if (filter.dimension() == "unit" && filter.values_size() == 1) return filter.values(0);
+  }
+  return measure.unit();
+}
+
 absl::Status Outdated(const v1::FigureHandleContent& content) {
   return Error(reasons::kHandleOutdated,
                absl::StrCat("figure ", content.figure_id(), " of template ", content.template_(), " version ",
@@ -103,7 +112,8 @@ absl::StatusOr<v1::ExplainPosition> Explainer::Begin(rpc::CallContext& context, 
   for (const auto& [service, answer] : answers) RETURN_IF_ERROR(answer.status);
   const Outcome outcome = Evaluate(plan.current[0], answers);
   v1::ExplainPosition position;
-  position.set_group(outcome.group);
+  position.set_group(outcome.groups.lowest);
+  position.set_groups(outcome.groups.count);
   for (const TermTotal& total : outcome.totals) {
     v1::ExplainPart& part = *position.add_parts();
     part.set_total(total.value);
@@ -111,7 +121,7 @@ absl::StatusOr<v1::ExplainPosition> Explainer::Begin(rpc::CallContext& context, 
     part.set_qualifier(total.qualifier);
   }
   // The lowest of no groups has no records.
-  if (subject.figure->has_lowest_ratio() && outcome.group.empty()) position.set_part(position.parts_size());
+  if (subject.figure->has_lowest_ratio() && outcome.groups.lowest.empty()) position.set_part(position.parts_size());
   return position;
 }
 
@@ -143,11 +153,11 @@ absl::StatusOr<v1::ExplainFigureResponse> Explainer::Head(rpc::CallContext& cont
     part.set_service(term.service());
     part.set_measure(term.measure());
     part.set_label_zh(measure->second.label_zh());
-    part.set_unit(measure->second.unit() == "fen" ? "yuan" : measure->second.unit());
+    part.set_unit(UnitOf(measure->second, term));
     part.set_total(PrintedAmount(measure->second, given.total()));
   }
-  *response.mutable_figure() =
-      MakeFigure(*subject.figure, FromTotals(*subject.figure, std::move(totals), position.group()), nullptr);
+  *response.mutable_figure() = MakeFigure(
+      *subject.figure, FromTotals(*subject.figure, std::move(totals), {position.group(), position.groups()}), nullptr);
   response.set_formula(FormulaText(*subject.figure));
   return response;
 }
@@ -156,8 +166,8 @@ absl::Status Explainer::AddRecords(rpc::CallContext& context, const Subject& sub
                                    v1::ExplainPosition& position, v1::ExplainFigureResponse& response) {
   const v1::MeasureTerm& term = *subject.terms[static_cast<size_t>(position.part())];
   measure::v1::ListContributionsRequest request;
-  *request.mutable_selector() =
-      SelectorOf(*subject.figure, term, subject.organization, subject.period, position.group());
+  *request.mutable_selector() = SelectorOf(*subject.figure, static_cast<size_t>(position.part()), subject.organization,
+                                           subject.period, position.group());
   request.set_page_size(limit);
   request.set_page_token(position.part_token());
   ASSIGN_OR_RETURN(const auto page, questioner_.AskContributions(context, term.service(), request));

@@ -19,8 +19,35 @@ using v1::MeasureTerm;
 constexpr int32_t kDefaultFactor = 100;
 
 std::string_view GroupByOf(const FigureDefinition& figure) {
-  return figure.has_lowest_ratio() ? std::string_view(figure.lowest_ratio().group_by()) : std::string_view();
+  if (figure.has_lowest_ratio()) return figure.lowest_ratio().group_by();
+  if (figure.has_group_count()) return figure.group_count().group_by();
+  return {};
 }
+
+// The same day of the month `months` later, or the last day of that month when it is shorter.
+Day AddMonths(Day day, int months) {
+  const absl::CivilMonth month = absl::CivilMonth(day.civil()) + months;
+  const int last = absl::CivilDay(absl::CivilDay(month + 1) - 1).day();
+  return Day::Of(static_cast<int>(month.year()), month.month(), std::min(day.civil().day(), last));
+}
+
+bool IsLastOfMonth(Day day) { return (day + 1).month() != day.month(); }
+
+DayRange YearBefore(DayRange days) {
+  const Day last = AddMonths(days.last, -12);
+  // The base of a February is the whole February.
+  return {AddMonths(days.first, -12),
+          IsLastOfMonth(days.last) ? AddMonths(Day::Of(last.year(), last.month(), 1), 1) - 1 : last};
+}
+
+DayRange WindowOf(const FigureDefinition& figure, DayRange period) {
+  if (!figure.has_window()) return period;
+  const Day first = AddMonths(period.first, figure.window().skip_months());
+  const Day last = AddMonths(first, figure.window().months()) - 1;
+  return {std::min(first, period.last), std::min(last, period.last)};
+}
+
+bool IsPercentage(const FigureDefinition& figure) { return !figure.has_measure() && !figure.has_group_count(); }
 
 int32_t FactorOf(const FigureDefinition& figure) {
   const int32_t factor = figure.has_lowest_ratio() ? figure.lowest_ratio().factor() : figure.ratio().factor();
@@ -30,11 +57,12 @@ int32_t FactorOf(const FigureDefinition& figure) {
 FigureSlots AddFigure(const FigureDefinition& figure, std::string_view organization, DayRange period,
                       ReportPlan& plan) {
   FigureSlots slots{.figure = &figure, .slots = {}};
-  for (const MeasureTerm* term : TermsOf(figure)) {
-    auto& selectors = *plan.queries[term->service()].mutable_selectors();
-    slots.slots.push_back({term->service(), selectors.size(), term->measure()});
+  const std::vector<const MeasureTerm*> terms = TermsOf(figure);
+  for (size_t i = 0; i < terms.size(); ++i) {
+    auto& selectors = *plan.queries[terms[i]->service()].mutable_selectors();
+    slots.slots.push_back({terms[i]->service(), selectors.size(), terms[i]->measure()});
     MeasureSelector& selector = *selectors.Add();
-    selector = SelectorOf(figure, *term, organization, period, "");
+    selector = SelectorOf(figure, i, organization, period, "");
     selector.set_group_by(std::string(GroupByOf(figure)));
   }
   return slots;
@@ -63,6 +91,11 @@ void SetValue(Outcome& outcome, Decimal value, Qualifier qualifier) {
   outcome.value = value;
   outcome.qualifier = Weakest(qualifier, common::v1::QUALIFIER_EXACT);
   outcome.state = outcome.qualifier == common::v1::QUALIFIER_EXACT ? v1::FIGURE_STATE_EXACT : v1::FIGURE_STATE_BOUNDED;
+}
+
+int64_t CountGroups(const MeasureValue& value) {
+  return std::count_if(value.groups().begin(), value.groups().end(),
+                       [](const measure::v1::MeasureGroup& group) { return group.value() != 0; });
 }
 
 Ratio RatioOf(const FigureDefinition& figure, const TermTotal& numerator, const TermTotal& denominator) {
@@ -106,18 +139,24 @@ std::vector<const MeasureTerm*> TermsOf(const FigureDefinition& figure) {
       return {&figure.ratio().numerator(), &figure.ratio().denominator()};
     case FigureDefinition::kLowestRatio:
       return {&figure.lowest_ratio().numerator(), &figure.lowest_ratio().denominator()};
+    case FigureDefinition::kYearOnYear:  // value and base
+      return {&figure.year_on_year().term(), &figure.year_on_year().term()};
+    case FigureDefinition::kGroupCount:
+      return {&figure.group_count().term()};
     case FigureDefinition::FORMULA_NOT_SET:
       break;
   }
   return {};
 }
 
-MeasureSelector SelectorOf(const FigureDefinition& figure, const MeasureTerm& term, std::string_view organization,
-                           DayRange period, std::string_view group) {
+MeasureSelector SelectorOf(const FigureDefinition& figure, size_t index, std::string_view organization, DayRange period,
+                           std::string_view group) {
+  const MeasureTerm& term = *TermsOf(figure)[index];
+  const DayRange window = WindowOf(figure, period);
   MeasureSelector selector;
   selector.set_measure(term.measure());
   selector.set_organization(std::string(organization));
-  *selector.mutable_period() = DaysToProto(period);
+  *selector.mutable_period() = DaysToProto(figure.has_year_on_year() && index == 1 ? YearBefore(window) : window);
   *selector.mutable_filters() = term.filters();
   if (!group.empty()) {
     auto& filter = *selector.add_filters();
@@ -143,17 +182,22 @@ ReportPlan PlanFigure(const FigureDefinition& figure, std::string_view organizat
   return plan;
 }
 
-Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals, std::string_view group) {
+Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals, const GroupFacts& groups) {
   Outcome outcome;
-  outcome.percentage = !figure.has_measure();
-  outcome.group = group;
+  outcome.percentage = IsPercentage(figure);
+  outcome.groups = groups;
   const std::vector<const MeasureTerm*> terms = TermsOf(figure);
   for (size_t i = 0; i < totals.size(); ++i) outcome.revisions[terms[i]->service()] = totals[i].revision;
   if (figure.has_measure()) {
     outcome.fixed = totals[0].measure->kind() == measure::v1::MEASURE_KIND_MONEY;
     SetValue(outcome, DecimalOf(totals[0]), totals[0].qualifier);
+  } else if (figure.has_group_count()) {
+    SetValue(outcome, {groups.count, 0}, totals[0].qualifier);
   } else if (totals[1].value <= 0) {
     outcome.state = v1::FIGURE_STATE_NOT_COMPARABLE;
+  } else if (figure.has_year_on_year()) {
+    const Decimal change = Difference(DecimalOf(totals[0]), DecimalOf(totals[1]));
+    SetValue(outcome, *ChangePercent(change, DecimalOf(totals[1])), Weakest(totals[0].qualifier, totals[1].qualifier));
   } else {
     SetValue(outcome, Percent(RatioOf(figure, totals[0], totals[1])),
              Weakest(totals[0].qualifier, totals[1].qualifier));
@@ -176,10 +220,11 @@ Outcome Evaluate(const FigureSlots& slots, const Answers& answers) {
   }
   // Never a figure over a missing part.
   if (values.empty() || values.size() != slots.slots.size())
-    return {.percentage = !figure.has_measure(), .revisions = revisions};
-  if (!figure.has_lowest_ratio()) return FromTotals(figure, std::move(totals), "");
+    return {.percentage = IsPercentage(figure), .revisions = revisions};
+  if (figure.has_group_count()) return FromTotals(figure, std::move(totals), {.count = CountGroups(*values[0])});
+  if (!figure.has_lowest_ratio()) return FromTotals(figure, std::move(totals), {});
   auto [lowest, group] = Lowest(figure, totals[0], totals[1], *values[0], *values[1]);
-  return FromTotals(figure, std::move(lowest), group);
+  return FromTotals(figure, std::move(lowest), {.lowest = group});
 }
 
 v1::Figure MakeFigure(const FigureDefinition& figure, const Outcome& current, const Outcome* previous) {
@@ -193,7 +238,7 @@ v1::Figure MakeFigure(const FigureDefinition& figure, const Outcome& current, co
   line.set_state(current.state);
   line.set_state_zh(std::string(StateText(current.state)));
   line.set_qualifier(current.qualifier);
-  line.set_group(current.group);
+  line.set_group(current.groups.lowest);
   for (const auto& [service, revision] : current.revisions) {
     auto& source = *line.add_as_of();
     source.set_service(service);
@@ -222,6 +267,12 @@ std::string PrintedAmount(const Measure& measure, int64_t amount) {
 
 std::string FormulaText(const FigureDefinition& figure) {
   const std::vector<const MeasureTerm*> terms = TermsOf(figure);
+  if (figure.has_group_count()) {
+    return absl::StrCat("number of different ", figure.group_count().group_by(), " in ", terms[0]->measure());
+  }
+  if (figure.has_year_on_year()) {
+    return absl::StrCat("(", terms[0]->measure(), " - the year before) / the year before x 100");
+  }
   if (terms.size() == 1) return terms[0]->measure();
   const std::string fraction = absl::StrCat(terms[0]->measure(), " / ", terms[1]->measure(), " x ", FactorOf(figure));
   return figure.has_lowest_ratio() ? absl::StrCat("lowest by ", figure.lowest_ratio().group_by(), " of ", fraction)

@@ -38,7 +38,8 @@ struct Slot {
   std::string measure;
 };
 
-// A figure for one period: one slot for a plain measure, numerator and denominator for a percentage.
+// A figure for one period: one slot for a plain measure or a count of groups, numerator and denominator for a
+// percentage, value and base for a change.
 struct FigureSlots {
   const v1::FigureDefinition* figure = nullptr;
   std::vector<Slot> slots;
@@ -59,9 +60,10 @@ ReportPlan PlanFigure(const v1::FigureDefinition& figure, std::string_view organ
 // The terms of a figure in the order of its slots.
 std::vector<const v1::MeasureTerm*> TermsOf(const v1::FigureDefinition& figure);
 
-// What a term selects. `group` narrows a lowest-of-several figure to one group; empty for none.
-measure::v1::MeasureSelector SelectorOf(const v1::FigureDefinition& figure, const v1::MeasureTerm& term,
-                                        std::string_view organization, DayRange period, std::string_view group);
+// What the term at `index` of TermsOf selects, in a report over `period`. `group` narrows a lowest-of-several figure to
+// one group; empty for none.
+measure::v1::MeasureSelector SelectorOf(const v1::FigureDefinition& figure, size_t index, std::string_view organization,
+                                        DayRange period, std::string_view group);
 
 // A total with the measure that it is a total of.
 struct TermTotal {
@@ -71,6 +73,12 @@ struct TermTotal {
   int64_t revision = 0;
 };
 
+// What a figure over groups found besides its totals.
+struct GroupFacts {
+  std::string lowest;  // the group with the lowest fraction; empty for other figures
+  int64_t count = 0;   // of groups with a value other than 0; only for a count of groups
+};
+
 // A computed figure.
 struct Outcome {
   v1::FigureState state = v1::FIGURE_STATE_MISSING;
@@ -78,13 +86,13 @@ struct Outcome {
   bool fixed = true;             // how to print it: see FormatDecimal
   bool percentage = false;
   common::v1::Qualifier qualifier = common::v1::QUALIFIER_UNSPECIFIED;
-  std::string group;
+  GroupFacts groups;
   std::vector<TermTotal> totals;             // one for each term; empty when MISSING
   std::map<std::string, int64_t> revisions;  // by service, of those that answered
 };
 Outcome Evaluate(const FigureSlots& slots, const Answers& answers);
-// The figure that given totals make, one for each term; those of `group` for the lowest of several.
-Outcome FromTotals(const v1::FigureDefinition& figure, std::vector<TermTotal> totals, std::string_view group);
+// The figure that given totals make, one for each term; those of `groups.lowest` for the lowest of several.
+Outcome FromTotals(const v1::FigureDefinition& figure, std::vector<TermTotal> totals, const GroupFacts& groups);
 
 // The whole line of the report; `previous` is nullptr without a comparison. The handle is left empty.
 v1::Figure MakeFigure(const v1::FigureDefinition& figure, const Outcome& current, const Outcome* previous);

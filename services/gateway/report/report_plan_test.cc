@@ -102,7 +102,7 @@ TEST(ReportPlanTest, ComputesEveryKindOfFigure) {
 
   const Outcome lowest = Evaluate(plan.current[3], answers);
   EXPECT_EQ(PrintedValue(lowest), "52.00");
-  EXPECT_EQ(lowest.group, "t2");
+  EXPECT_EQ(lowest.groups.lowest, "t2");
   EXPECT_EQ(lowest.totals[0].value, 5200);
 }
 
@@ -115,7 +115,7 @@ TEST(ReportPlanTest, AGroupWithoutANumeratorCountsAsZero) {
          values { value: 2 groups { key: "t0" value: 0 } groups { key: "t1" value: 1 } groups { key: "t3" value: 1 }
                            groups { key: "t4" value: 1 } })"));
   EXPECT_EQ(PrintedValue(lowest), "0.00");
-  EXPECT_EQ(lowest.group, "t3");  // the first of equals; t0 has no base and is left out
+  EXPECT_EQ(lowest.groups.lowest, "t3");  // the first of equals; t0 has no base and is left out
 }
 
 TEST(ReportPlanTest, ARatioWithoutABaseIsNotComparable) {
@@ -173,11 +173,70 @@ TEST(ReportPlanTest, ComparesAsPrinted) {
 TEST(ReportPlanTest, AnExplanationNarrowsToTheGroup) {
   const v1::ReportTemplate report = Report();
   const v1::FigureDefinition& lowest = report.figures(3);
-  const auto selector = SelectorOf(lowest, *TermsOf(lowest)[0], "organizations/o", kHalf, "t2");
+  const auto selector = SelectorOf(lowest, 0, "organizations/o", kHalf, "t2");
   EXPECT_EQ(selector.group_by(), "");
   ASSERT_EQ(selector.filters_size(), 1);
   EXPECT_EQ(selector.filters(0).dimension(), "target");
   EXPECT_EQ(selector.filters(0).values(0), "t2");
+}
+
+v1::FigureDefinition Figure(const std::string& formula) {
+  return Parse<v1::FigureDefinition>("figure_id: 'f' " + formula);
+}
+
+constexpr char kCases[] = "year_on_year { term { service: 'a' measure: 'items' } }";
+
+// The figure that service `a` makes of two values.
+Outcome YearOnYear(const std::string& values) {
+  const v1::FigureDefinition figure = Figure(kCases);
+  return Evaluate(PlanFigure(figure, "organizations/o", kHalf).current[0], Answered(values, ""));
+}
+
+TEST(ReportPlanTest, YearOnYearAsksTheSameDaysOfTheYearBefore) {
+  const v1::FigureDefinition figure = Figure(kCases);
+  const DayRange february{Day::Of(2025, 2, 1), Day::Of(2025, 2, 28)};
+  EXPECT_EQ(SelectorOf(figure, 0, "organizations/o", february, "").period().end_date().year(), 2025);
+  const auto base = SelectorOf(figure, 1, "organizations/o", february, "").period();
+  EXPECT_EQ(base.start_date().ShortDebugString(), "year: 2024 month: 2 day: 1");
+  EXPECT_EQ(base.end_date().ShortDebugString(), "year: 2024 month: 2 day: 29");
+}
+
+// Example 10 of the domain's rules: 38 against 40, and a base of nothing.
+TEST(ReportPlanTest, WorkedExample10YearOnYear) {
+  EXPECT_EQ(PrintedValue(YearOnYear("values { value: 38 } values { value: 40 }")), "-5.00");
+  EXPECT_EQ(PrintedValue(YearOnYear("values { value: 92 } values { value: 100 }")), "-8.00");
+  const Outcome none = YearOnYear("values { value: 3 } values {}");
+  EXPECT_EQ(none.state, v1::FIGURE_STATE_NOT_COMPARABLE);
+  EXPECT_EQ(StateText(none.state), "无可比");
+  EXPECT_EQ(PrintedValue(none), "");
+}
+
+TEST(ReportPlanTest, AWindowIsAPartOfTheReportsPeriod) {
+  const DayRange two_years{Day::Of(2005, 1, 1), Day::Of(2006, 12, 31)};
+  const auto period = [&](const std::string& window) {
+    const v1::FigureDefinition figure = Figure("measure { service: 'a' measure: 'items' } window { " + window + " }");
+    const auto selector = SelectorOf(figure, 0, "organizations/o", two_years, "");
+    return selector.period().ShortDebugString();
+  };
+  EXPECT_EQ(period("skip_months: 12 months: 12"),
+            "start_date { year: 2006 month: 1 day: 1 } end_date { year: 2006 month: 12 day: 31 }");
+  EXPECT_EQ(period("skip_months: 5 months: 1"),
+            "start_date { year: 2005 month: 6 day: 1 } end_date { year: 2005 month: 6 day: 30 }");
+  EXPECT_EQ(period("skip_months: 20 months: 12"),  // not beyond the report
+            "start_date { year: 2006 month: 9 day: 1 } end_date { year: 2006 month: 12 day: 31 }");
+}
+
+TEST(ReportPlanTest, CountsTheGroupsThatOccur) {
+  const v1::FigureDefinition figure =
+      Figure("group_count { group_by: 'reason' term { service: 'a' measure: 'items' } }");
+  const ReportPlan plan = PlanFigure(figure, "organizations/o", kHalf);
+  EXPECT_EQ(plan.queries.at("a").selectors(0).group_by(), "reason");
+  const Outcome outcome = Evaluate(plan.current[0], Answered(R"(values { value: 9 groups { key: "ILLNESS" value: 5 }
+      groups { key: "INCIDENT" value: 4 } groups { key: "TAKEN_BACK" value: 0 } })",
+                                                             ""));
+  EXPECT_EQ(PrintedValue(outcome), "2");
+  EXPECT_EQ(outcome.totals[0].value, 9);
+  EXPECT_EQ(SelectorOf(figure, 0, "organizations/o", kHalf, "").group_by(), "");
 }
 
 }  // namespace

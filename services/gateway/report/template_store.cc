@@ -26,6 +26,7 @@ using v1::FigureDefinition;
 using v1::MeasureTerm;
 using v1::ReportTemplate;
 
+constexpr int kMaxMonths = 1200;  // of a window
 constexpr size_t kDigestBytes = 16;
 
 // Keeps the first mistake with its line.
@@ -90,6 +91,10 @@ class Checker {
     if (figure.label_zh().empty() || figure.label_en().empty() || figure.unit().empty() || figure.unit_zh().empty()) {
       return Wrong(line_, absl::StrCat(figure.figure_id(), " needs label_zh, label_en, unit and unit_zh"));
     }
+    if (figure.has_window() && (figure.window().skip_months() < 0 || figure.window().skip_months() > kMaxMonths ||
+                                figure.window().months() < 1 || figure.window().months() > kMaxMonths)) {
+      return Wrong(line_, absl::StrCat("a window has skip_months 0 to ", kMaxMonths, " and months 1 to ", kMaxMonths));
+    }
     switch (figure.formula_case()) {
       case FigureDefinition::kMeasure:
         return CheckTerm(figure.measure());
@@ -97,10 +102,18 @@ class Checker {
         return CheckFraction(figure.ratio().numerator(), figure.ratio().denominator(), figure.ratio().factor());
       case FigureDefinition::kLowestRatio:
         return CheckLowest(figure);
+      case FigureDefinition::kYearOnYear:
+        return CheckTerm(figure.year_on_year().term());
+      case FigureDefinition::kGroupCount:
+        if (figure.group_count().group_by().empty()) {
+          return Wrong(line_, absl::StrCat(figure.figure_id(), " needs group_by"));
+        }
+        return CheckTerm(figure.group_count().term());
       case FigureDefinition::FORMULA_NOT_SET:
         break;
     }
-    return Wrong(line_, absl::StrCat(figure.figure_id(), " needs one of measure, ratio and lowest_ratio"));
+    return Wrong(line_, absl::StrCat(figure.figure_id(),
+                                     " needs one of measure, ratio, lowest_ratio, year_on_year and group_count"));
   }
 
   absl::Status CheckLowest(const FigureDefinition& figure) const {
