@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/base/mutex.h"
@@ -12,6 +15,8 @@
 #include "common/rpc/wire.h"
 #include "common/status/errors.h"
 #include "common/status/grpc_status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/descriptor_database.h"
 #include "grpcpp/alarm.h"
 #include "grpcpp/generic/generic_stub.h"
 
@@ -124,14 +129,35 @@ CallOptions FromContext(const CallContext& context) {
   return options;
 }
 
-const MethodDescriptor* MethodOf(const Descriptor& request) {
-  const google::protobuf::FileDescriptor& file = *request.file();
+namespace {
+
+using MethodIndex = absl::flat_hash_map<const Descriptor*, const MethodDescriptor*>;
+
+void AddMethods(const google::protobuf::FileDescriptor& file, MethodIndex& index) {
   for (int i = 0; i < file.service_count(); ++i) {
     for (int j = 0; j < file.service(i)->method_count(); ++j) {
-      if (file.service(i)->method(j)->input_type() == &request) return file.service(i)->method(j);
+      const MethodDescriptor* method = file.service(i)->method(j);
+      index.emplace(method->input_type(), method);
     }
   }
-  return nullptr;
+}
+
+// Every method of the contracts that are linked.
+MethodIndex IndexAll() {
+  using google::protobuf::DescriptorPool;
+  std::vector<std::string> names;
+  DescriptorPool::internal_generated_database()->FindAllFileNames(&names);
+  MethodIndex index;
+  for (const std::string& name : names) AddMethods(*DescriptorPool::generated_pool()->FindFileByName(name), index);
+  return index;
+}
+
+}  // namespace
+
+const MethodDescriptor* MethodOf(const Descriptor& request) {
+  static const MethodIndex& index = *new MethodIndex(IndexAll());
+  const auto found = index.find(&request);
+  return found == index.end() ? nullptr : found->second;
 }
 
 std::string PathOf(const MethodDescriptor& method) {
@@ -174,6 +200,16 @@ std::unique_ptr<Client::RawStream> Client::OpenStream(const Descriptor* request_
   const MethodDescriptor* method = MethodOf(*request_type);
   if (method == nullptr) return NewFailedStream(NoMethod(*request_type));
   return NewClientStream(channel_->Next(), *method, options, request);
+}
+
+absl::Status Client::ReadAll(const Message& request, Message* message, const CallOptions& options,
+                             const std::function<void()>& receive) {
+  const std::unique_ptr<RawStream> stream = OpenStream(request.GetDescriptor(), options, &request);
+  while (true) {
+    ASSIGN_OR_RETURN(const bool more, stream->Read(message));
+    if (!more) return absl::OkStatus();
+    receive();
+  }
 }
 
 }  // namespace dangjian::rpc

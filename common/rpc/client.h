@@ -111,6 +111,9 @@ class Client {
   // The same with types known at run time only. `response` lives until `done`.
   absl::Status CallRaw(const google::protobuf::Message& request, google::protobuf::Message* response,
                        const CallOptions& options);
+  // Reads a server stream to its end; `receive` runs each time that `message` holds another one.
+  absl::Status ReadAll(const google::protobuf::Message& request, google::protobuf::Message* message,
+                       const CallOptions& options, const std::function<void()>& receive);
   void CallRawAsync(const google::protobuf::Message& request, google::protobuf::Message* response,
                     const CallOptions& options, std::function<void(absl::Status)> done);
 
@@ -134,8 +137,7 @@ class Client {
   std::shared_ptr<ClientChannel> channel_;
 };
 
-// `/package.Service/Method` of the method that takes this message, looked up in the message's own file; nullptr when
-// there is none.
+// The method that takes this message, among all contracts that are linked; nullptr when there is none.
 const google::protobuf::MethodDescriptor* MethodOf(const google::protobuf::Descriptor& request);
 
 }  // namespace dangjian::rpc

@@ -93,7 +93,12 @@ absl::StatusOr<std::pair<Day, int64_t>> DateAndNumber(std::string_view text, int
 // What stands between two braces.
 absl::StatusOr<std::string> Compute(std::string_view text, int64_t i, const Phrases& phrases) {
   if (text.starts_with(kWordForm)) {
-    const std::string word(text.substr(kWordForm.size()));
+    text.remove_prefix(kWordForm.size());
+    const size_t at = text.find('@');
+    const std::string word(text.substr(0, at));
+    if (at != std::string_view::npos) {
+      ASSIGN_OR_RETURN(i, Arithmetic(text.substr(at + 1), i).Value());
+    }
     ASSIGN_OR_RETURN(Phrase phrase, phrases.Pick(word.substr(0, word.find('#')), absl::StrCat(i, " ", word)));
     return std::move(phrase.text);
   }

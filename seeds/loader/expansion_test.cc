@@ -47,6 +47,7 @@ TEST(ExpansionTest, Dates) {
 
 TEST(ExpansionTest, WordsFollowFromTheNumberAlone) {
   EXPECT_EQ(Of("{word:surname}"), Of("{word:surname}"));
+  EXPECT_EQ(Of("{word:surname#x@i*3}", 4), Of("{word:surname#x}", 12));
   std::set<std::string> seen;
   for (int i = 0; i < 40; ++i) seen.insert(Of("{word:surname}", i));
   EXPECT_EQ(seen.size(), 3);

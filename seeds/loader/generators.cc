@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "seeds/loader/campaign_generators.h"
+#include "seeds/loader/payment_generators.h"
 #include "seeds/loader/people_generators.h"
 
 namespace dangjian::seeds {
@@ -14,6 +15,7 @@ Generator FindGenerator(std::string_view name) {
       {"pledges", GeneratePledges},
       {"disclosures", GenerateDisclosures},
       {"member_evaluations", GenerateMemberEvaluations},
+      {"monthly_payments", GenerateMonthlyPayments},
   };
   for (const auto& [known, generator] : kGenerators) {
     if (known == name) return generator;

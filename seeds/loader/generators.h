@@ -27,6 +27,8 @@ namespace dangjian::seeds {
 //     evenly, and its life up to 2024-06-30. `phrases` is the kind of the item texts.
 //   disclosures: id, posted_on, campaign, organization, category, subject, scope, body, period.days, period.day_kind
 //     A notice with its life.
+//   monthly_payments: scheme, organization, first_month, months, preparer, reviewer, approver
+//     One chain: each month's regular batch through its whole life; the bank pays every row of its file.
 //   member_evaluations: id, campaign, organization, display_name, held_on, prefix, count
 //     A round that rates the members `<prefix>-001` and on.
 using Generator = absl::StatusOr<std::vector<Chain>> (*)(const SeedRow& row, const Phrases& phrases);

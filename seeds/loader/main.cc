@@ -43,6 +43,21 @@ class GatewayCaller final : public Caller {
     return replayed;
   }
 
+  absl::Status Read(const google::protobuf::Message& request,
+                    const std::function<void(const google::protobuf::Message&)>& receive) override {
+    const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*request.GetDescriptor());
+    const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
+    const std::unique_ptr<google::protobuf::Message> response(prototype->New());
+    const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
+                                   .metadata = {{"dangjian-caller", "seed-loader"}}};
+    if (method->server_streaming()) {
+      return client_.ReadAll(request, response.get(), options, [&] { receive(*response); });
+    }
+    RETURN_IF_ERROR(client_.CallRaw(request, response.get(), options));
+    receive(*response);
+    return absl::OkStatus();
+  }
+
  private:
   rpc::Client client_;
 };

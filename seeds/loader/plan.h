@@ -1,20 +1,26 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "google/protobuf/message.h"
 
 // What is to be sent, in which order.
 
 namespace dangjian::seeds {
 
+class Caller;
+
 // One request and where it comes from.
 struct Call {
   std::unique_ptr<google::protobuf::Message> request;
   std::string source;  // `30_members.csv:4`, for messages
+  // Set where the request holds what only an answer tells, such as the digest of a batch: reads it just before sending.
+  std::function<absl::Status(Caller&, google::protobuf::Message&)> complete = {};
 };
 
 // Calls that must be made one after the other.
@@ -30,6 +36,15 @@ class Chain {
     auto request = std::make_unique<Request>();
     Request& filled = *request;
     calls_.push_back({.request = std::move(request), .source = source_});
+    return filled;
+  }
+  // The same for a request that `complete` finishes just before it is sent.
+  template <class Request>
+  Request& AddOpen(std::function<absl::Status(Caller&, Request&)> complete) {
+    Request& filled = Add<Request>();
+    calls_.back().complete = [complete = std::move(complete)](Caller& caller, google::protobuf::Message& request) {
+      return complete(caller, static_cast<Request&>(request));
+    };
     return filled;
   }
   void Add(Call call) { calls_.push_back(std::move(call)); }

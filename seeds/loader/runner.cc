@@ -28,6 +28,16 @@ absl::Status Explain(const Call& call, const absl::Status& status) {
                                                   ": ", status.message()));
 }
 
+absl::Status SetRequestId(google::protobuf::Message& request, const std::string& source) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
+  if (field == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(source, ": ", request.GetDescriptor()->name(), " has no request_id: seeds hold writes only"));
+  }
+  request.GetReflection()->SetString(&request, field, RequestId(request));
+  return absl::OkStatus();
+}
+
 // One stage under way. Threads take chains from it until none is left or one has failed.
 class StageRun {
  public:
@@ -73,17 +83,26 @@ class StageRun {
   absl::Status RunChain(const Chain& chain, RunnerResult* done) {
     for (const Call& call : chain.calls()) {
       if (Failed()) return absl::OkStatus();
-      absl::StatusOr<bool> replayed = CallUntilAnswered(*call.request);
+      absl::StatusOr<bool> replayed = CallUntilAnswered(call);
       if (!replayed.ok()) return Explain(call, replayed.status());
       ++(*replayed ? done->already_there : done->written);
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<bool> CallUntilAnswered(const google::protobuf::Message& request) {
+  absl::StatusOr<bool> CallOnce(const Call& call) {
+    if (!call.complete) return caller_.Call(*call.request);
+    const std::unique_ptr<google::protobuf::Message> request(call.request->New());
+    request->CopyFrom(*call.request);
+    RETURN_IF_ERROR(call.complete(caller_, *request));
+    RETURN_IF_ERROR(SetRequestId(*request, call.source));
+    return caller_.Call(*request);
+  }
+
+  absl::StatusOr<bool> CallUntilAnswered(const Call& call) {
     const int64_t give_up_at = clock_.NowMicros() + options_.retry_micros;
     for (int64_t pause = kFirstPauseMicros;; pause = std::min(2 * pause, kLongestPauseMicros)) {
-      absl::StatusOr<bool> replayed = caller_.Call(request);
+      absl::StatusOr<bool> replayed = CallOnce(call);
       if (replayed.ok() || !IsTransient(replayed.status()) || clock_.NowMicros() + pause > give_up_at || Failed()) {
         return replayed;
       }
@@ -115,12 +134,7 @@ absl::StatusOr<RunnerResult> Run(std::vector<Stage>& stages, Caller& caller, con
   for (Stage& stage : stages) {
     for (Chain& chain : stage.chains) {
       for (Call& call : chain.calls()) {
-        const auto* field = call.request->GetDescriptor()->FindFieldByName("request_id");
-        if (field == nullptr) {
-          return absl::InvalidArgumentError(absl::StrCat(call.source, ": ", call.request->GetDescriptor()->name(),
-                                                         " has no request_id: seeds hold writes only"));
-        }
-        call.request->GetReflection()->SetString(call.request.get(), field, RequestId(*call.request));
+        RETURN_IF_ERROR(SetRequestId(*call.request, call.source));
       }
     }
   }

@@ -33,6 +33,15 @@ class FakeGateway final : public Caller {
     return !seen_.insert(create.request_id()).second;
   }
 
+  // Tells how many calls have come so far.
+  absl::Status Read(const google::protobuf::Message&,
+                    const std::function<void(const google::protobuf::Message&)>& receive) override {
+    registry::v1::Organization told;
+    told.set_short_name(absl::StrCat("after ", order().size()));
+    receive(told);
+    return absl::OkStatus();
+  }
+
   void FailFirst(const std::string& id, int times) { outages_[id] = times; }
   void Refuse(const std::string& id) { refused_ = id; }
   std::vector<std::string> order() {
@@ -47,6 +56,8 @@ class FakeGateway final : public Caller {
   std::vector<std::string> order_;
   std::set<std::string> seen_;
 };
+
+using registry::v1::Organization;
 
 class RunnerTest : public ::testing::Test {
  protected:
@@ -143,6 +154,21 @@ TEST(RequestIdTest, FollowsTypeAndContent) {
   EXPECT_EQ(RequestId(a), RequestId(a));
   EXPECT_NE(RequestId(a), RequestId(b));
   EXPECT_EQ(RequestId(a).size(), 37);
+}
+
+TEST_F(RunnerTest, ARequestIsCompletedFromAnAnswerJustBeforeItIsSent) {
+  std::vector<Stage> stages(1);
+  Chain chain("10_x.csv:3");
+  chain.Add<CreateOrganizationRequest>().set_organization_id("first");
+  chain.AddOpen<CreateOrganizationRequest>([](Caller& caller, CreateOrganizationRequest& request) {
+    return caller.Read(GetOrganizationRequest(), [&](const google::protobuf::Message& told) {
+      request.set_organization_id(static_cast<const Organization&>(told).short_name());
+    });
+  });
+  stages[0].chains.push_back(std::move(chain));
+  const auto result = RunStages(std::move(stages));
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(gateway_.order(), ElementsAre("first", "after 1"));
 }
 
 }  // namespace

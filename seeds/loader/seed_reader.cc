@@ -12,20 +12,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "dangjian/pledge/v1/campaign.pb.h"
-#include "dangjian/pledge/v1/campaign_fund.pb.h"
-#include "dangjian/pledge/v1/demonstration_site.pb.h"
-#include "dangjian/pledge/v1/disclosure.pb.h"
-#include "dangjian/pledge/v1/evaluation_round.pb.h"
-#include "dangjian/pledge/v1/pledge.pb.h"
-#include "dangjian/pledge/v1/target.pb.h"
-#include "dangjian/registry/v1/assignment.pb.h"
-#include "dangjian/registry/v1/calendar.pb.h"
-#include "dangjian/registry/v1/member.pb.h"
-#include "dangjian/registry/v1/organization.pb.h"
-#include "dangjian/registry/v1/report_in.pb.h"
-#include "dangjian/registry/v1/transfer.pb.h"
-#include "dangjian/registry/v1/unit.pb.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "seeds/loader/expansion.h"
@@ -41,29 +27,8 @@ using google::protobuf::Message;
 
 constexpr std::string_view kPhrasesFile = "phrases.csv";
 
-// Requests are found by name at run time; this keeps the linker from leaving their files out. One message a file is
-// enough.
-void LinkContracts() {
-  using google::protobuf::LinkMessageReflection;
-  LinkMessageReflection<registry::v1::Organization>();
-  LinkMessageReflection<registry::v1::Member>();
-  LinkMessageReflection<registry::v1::MemberTransfer>();
-  LinkMessageReflection<registry::v1::CommunityReportIn>();
-  LinkMessageReflection<registry::v1::Assignment>();
-  LinkMessageReflection<registry::v1::Calendar>();
-  LinkMessageReflection<registry::v1::Unit>();
-  LinkMessageReflection<pledge::v1::Campaign>();
-  LinkMessageReflection<pledge::v1::CampaignFund>();
-  LinkMessageReflection<pledge::v1::DemonstrationSite>();
-  LinkMessageReflection<pledge::v1::Disclosure>();
-  LinkMessageReflection<pledge::v1::EvaluationRound>();
-  LinkMessageReflection<pledge::v1::Pledge>();
-  LinkMessageReflection<pledge::v1::Target>();
-}
-
 // nullptr when there is no such message.
 const Message* FindRequest(const std::string& full_name) {
-  LinkContracts();
   const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(full_name);
   if (descriptor == nullptr) return nullptr;
   return google::protobuf::MessageFactory::generated_factory()->GetPrototype(descriptor);

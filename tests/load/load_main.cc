@@ -308,7 +308,7 @@ void PrintMachine() {
 int Run(const Options& options) {
   PrintMachine();
   const SuitePaths paths{.build = options.build,
-                         .seeds = options.source + "/seeds/dongfenglu",
+                         .seeds = {options.source + "/seeds/dongfenglu"},
                          .templates = options.source + "/services/gateway/templates",
                          .work = options.work};
   Suite suite(paths);

@@ -74,15 +74,23 @@ double Service::Restart() { return Start(); }
 
 Suite::Suite(const SuitePaths& paths) {
   registry = std::make_unique<Service>(paths, "registry", true, std::vector<std::string>{});
-  pledge = std::make_unique<Service>(paths, "pledge", true,
-                                     std::vector<std::string>{"--registry-address=" + registry->address()});
-  gateway = std::make_unique<Service>(
-      paths, "gateway", false,
-      std::vector<std::string>{"--backend=registry=" + registry->address(), "--backend=pledge=" + pledge->address(),
-                               "--templates=" + paths.templates});
-  if (RunToEnd({paths.build + "/seeds/loader/dangjian-seed", "--gateway", gateway->address(), "--dir", paths.seeds},
-               paths.work + "/log") != 0) {
-    Fail("cannot load the seeds; see " + paths.work + "/log");
+  std::string backends = "--backend=registry=" + registry->address();
+  const auto with_directory = [&](const std::string& name) {
+    auto service = std::make_unique<Service>(paths, name, true,
+                                             std::vector<std::string>{"--registry-address=" + registry->address()});
+    backends += "," + name + "=" + service->address();
+    return service;
+  };
+  pledge = with_directory("pledge");
+  welfare = with_directory("welfare");
+  activity = with_directory("activity");
+  gateway = std::make_unique<Service>(paths, "gateway", false,
+                                      std::vector<std::string>{backends, "--templates=" + paths.templates});
+  for (const std::string& folder : paths.seeds) {
+    if (RunToEnd({paths.build + "/seeds/loader/dangjian-seed", "--gateway", gateway->address(), "--dir", folder},
+                 paths.work + "/log") != 0) {
+      Fail("cannot load the seeds; see " + paths.work + "/log");
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/rpc/client.h"
 #include "tests/load/child_process.h"
@@ -11,7 +12,7 @@ namespace dangjian::load {
 // Where the programs and the data of a benchmark are.
 struct SuitePaths {
   std::string build;      // folder of the build, with the programs in their places
-  std::string seeds;      // seeds/dongfenglu
+  std::vector<std::string> seeds;  // folders, loaded in this order
   std::string templates;  // services/gateway/templates
   std::string work;       // empty folder for stores and logs
 };
@@ -19,7 +20,7 @@ struct SuitePaths {
 // One service process with its store.
 class Service {
  public:
-  // `name` is `registry`, `pledge` or `gateway`; `arguments` are flags beyond the common ones. Creates the store when
+  // `name` is that of the service, e.g. `registry`; `arguments` are flags beyond the common ones. Creates the store when
   // `has_store`, starts the process and waits until it answers.
   Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments);
 
@@ -42,11 +43,13 @@ class Service {
   std::unique_ptr<rpc::Client> client_;
 };
 
-// Registry, pledge service and gateway, with the seeds loaded through the gateway.
+// Every service, with the seeds loaded through the gateway.
 struct Suite {
   explicit Suite(const SuitePaths& paths);
   std::unique_ptr<Service> registry;
   std::unique_ptr<Service> pledge;
+  std::unique_ptr<Service> welfare;
+  std::unique_ptr<Service> activity;
   std::unique_ptr<Service> gateway;
 };
 
