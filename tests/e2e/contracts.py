@@ -87,7 +87,10 @@ class Api:
     """Calls methods at one address: `api.call("registry.v1.MemberService/GetMember", name="members/xi-001")`."""
 
     def __init__(self, address):
-        self.channel = grpc.insecure_channel(address)
+        # A process that was killed and started again is found soon.
+        self.channel = grpc.insecure_channel(address, options=[("grpc.initial_reconnect_backoff_ms", 50),
+                                                               ("grpc.min_reconnect_backoff_ms", 50),
+                                                               ("grpc.max_reconnect_backoff_ms", 500)])
 
     def close(self):
         self.channel.close()
@@ -97,6 +100,18 @@ class Api:
         descriptor = POOL.FindMethodByName("dangjian." + method.replace("/", "."))
         request = json_format.ParseDict(fields, _FACTORY.GetPrototype(descriptor.input_type)())
         return self.send(method, request, timeout, metadata)
+
+    def stream(self, method, timeout=60, **fields):
+        """The messages of a server stream. Raises ApiError."""
+        descriptor = POOL.FindMethodByName("dangjian." + method.replace("/", "."))
+        request = json_format.ParseDict(fields, _FACTORY.GetPrototype(descriptor.input_type)())
+        stub = self.channel.unary_stream(
+            "/dangjian." + method, request_serializer=lambda r: r.SerializeToString(),
+            response_deserializer=_FACTORY.GetPrototype(descriptor.output_type).FromString)
+        try:
+            yield from stub(request, timeout=timeout)
+        except grpc.RpcError as error:
+            raise ApiError(error) from None
 
     def send(self, method, request, timeout=20, metadata=()):
         descriptor = POOL.FindMethodByName("dangjian." + method.replace("/", "."))

@@ -107,8 +107,8 @@ class Suite:
     def gateway(self):
         return self.addresses["gateway"][0]
 
-    def api(self):
-        return Api(self.gateway())
+    def api(self, service="gateway"):
+        return Api(self.addresses[service][0])
 
     def loader(self, area="dongfenglu", **options):
         """Starts the load of an area; its stderr has a line for each finished file."""
