@@ -31,7 +31,10 @@ LoopResult Summarise(std::vector<double> latencies_us, int64_t failures, double 
 class Loop {
  public:
   Loop(std::chrono::milliseconds duration, const AsyncCall& call, int64_t first, int64_t max_calls)
-      : call_(call), next_(first), limit_(max_calls > 0 ? first + max_calls : INT64_MAX), start_(SteadyClock::now()),
+      : call_(call),
+        next_(first),
+        limit_(max_calls > 0 ? first + max_calls : INT64_MAX),
+        start_(SteadyClock::now()),
         stop_(start_ + duration) {
     latencies_us_.reserve(1 << 20);
   }
@@ -96,7 +99,8 @@ LoopResult RunSequential(int64_t calls, const std::function<bool(int64_t i)>& ca
     if (!call(i)) ++failures;
     latencies_us.push_back(std::chrono::duration<double, std::micro>(SteadyClock::now() - begin).count());
   }
-  return Summarise(std::move(latencies_us), failures, std::chrono::duration<double>(SteadyClock::now() - start).count());
+  return Summarise(std::move(latencies_us), failures,
+                   std::chrono::duration<double>(SteadyClock::now() - start).count());
 }
 
 double Median(std::vector<double> values) {

@@ -19,8 +19,8 @@ struct LoopResult {
 // Starts call number `i`; `done(ok)` is called exactly once, on any thread.
 using AsyncCall = std::function<void(int64_t i, std::function<void(bool ok)> done)>;
 
-// Keeps `outstanding` calls in the air for `duration` (or until `max_calls` were started, when positive) and waits for the last.
-// Call numbers start at `first`.
+// Keeps `outstanding` calls in the air for `duration` (or until `max_calls` were started, when positive) and waits for
+// the last. Call numbers start at `first`.
 LoopResult RunClosedLoop(int outstanding, std::chrono::milliseconds duration, const AsyncCall& call, int64_t first = 0,
                          int64_t max_calls = 0);
 

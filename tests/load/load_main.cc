@@ -1,4 +1,5 @@
-// Measures the suite beside floors that the same program measures in the same run, and prints docs/benchmarks.md's tables.
+// Measures the suite beside floors that the same program measures in the same run, and prints docs/benchmarks.md's
+// tables.
 //   dangjian-load --build build/release [--largest 1000] [--rounds 5] [--seconds 2]
 
 #include <CLI/CLI.hpp>
@@ -16,13 +17,14 @@
 #include "grpc/health/v1/health.pb.h"
 #include "tests/load/closed_loop.h"
 #include "tests/load/floors.h"
+#include "tests/load/rows.h"
 #include "tests/load/suite.h"
 
 namespace dangjian::load {
 namespace {
 
-// The entries that one CreatePledge of a draft with a request_id puts into the store: row, history, two index entries, commit
-// record and stored answer. Their size is an assumption, not a measurement.
+// The entries that one CreatePledge of a draft with a request_id puts into the store: row, history, two index entries,
+// commit record and stored answer. Their size is an assumption, not a measurement.
 constexpr WriteShape kCreatePledgeShape{.entries = 6, .value_bytes = 450};
 
 struct Options {
@@ -34,57 +36,12 @@ struct Options {
   double seconds = 2;
 };
 
-struct Row {
-  std::string name;
-  std::vector<double> per_second;
-  std::vector<double> p50;
-  std::vector<double> p99;
-  int64_t failures = 0;
-
-  void Add(const LoopResult& result) {
-    per_second.push_back(result.per_second);
-    p50.push_back(result.p50_us);
-    p99.push_back(result.p99_us);
-    failures += result.failures;
-  }
-};
-
-// Ratios are taken within a round, where both sides met the same machine, and only then is the median taken.
-double MedianRatio(const Row& row, const Row& floor) {
-  std::vector<double> ratios;
-  for (size_t i = 0; i < row.per_second.size(); ++i) ratios.push_back(row.per_second[i] / floor.per_second[i]);
-  return Median(ratios);
-}
-
-void PrintRow(const Row& row, const std::string& ratio) {
-  std::printf("| %s | %.0f | %.0f | %.0f | %s |%s\n", row.name.c_str(), Median(row.per_second), Median(row.p50),
-              Median(row.p99), ratio.c_str(), row.failures > 0 ? " FAILURES" : "");
-  std::fflush(stdout);
-}
-
-std::string Percent(double ratio) {
-  char text[32];
-  std::snprintf(text, sizeof(text), "%.2f", ratio);
-  return text;
-}
-
-template <class Resp>
-AsyncCall Calling(rpc::Client& client, std::function<std::unique_ptr<google::protobuf::Message>(int64_t)> make) {
-  return [&client, make = std::move(make)](int64_t i, std::function<void(bool)> done) {
-    rpc::CallOptions options;
-    options.max_attempts = 1;
-    client.CallAsync<Resp>(*make(i), options, [done = std::move(done)](absl::StatusOr<Resp> response) {
-      done(response.ok());
-    });
-  };
-}
-
-// ---- Calls -----------------------------------------------------------------------------------------------------------
+// ---- Calls
+// -----------------------------------------------------------------------------------------------------------
 
 AsyncCall HealthCall(rpc::Client& client) {
-  return Calling<grpc::health::v1::HealthCheckResponse>(client, [](int64_t) {
-    return std::make_unique<grpc::health::v1::HealthCheckRequest>();
-  });
+  return Calling<grpc::health::v1::HealthCheckResponse>(
+      client, [](int64_t) { return std::make_unique<grpc::health::v1::HealthCheckRequest>(); });
 }
 
 AsyncCall GetMemberCall(rpc::Client& client, std::vector<std::string> members) {
@@ -121,7 +78,8 @@ gateway::v1::CompileReportRequest ReportRequest() {
   return request;
 }
 
-// ---- Records ---------------------------------------------------------------------------------------------------------
+// ---- Records
+// ---------------------------------------------------------------------------------------------------------
 
 std::vector<std::string> AllMembers(rpc::Client& client) {
   std::vector<std::string> names;
@@ -178,8 +136,9 @@ Imported ImportCopies(rpc::Client& client, const std::vector<pledge::v1::Importe
   options.timeout_micros = 600'000'000;
   Imported result;
   const auto begin = std::chrono::steady_clock::now();
-  auto stream = std::make_unique<rpc::Client::ClientStream<pledge::v1::ImportPledgesRequest, pledge::v1::ImportPledgesResponse>>(
-      client.OpenClientStream<pledge::v1::ImportPledgesRequest, pledge::v1::ImportPledgesResponse>(options));
+  auto stream =
+      std::make_unique<rpc::Client::ClientStream<pledge::v1::ImportPledgesRequest, pledge::v1::ImportPledgesResponse>>(
+          client.OpenClientStream<pledge::v1::ImportPledgesRequest, pledge::v1::ImportPledgesResponse>(options));
   pledge::v1::ImportPledgesRequest chunk;
   bool ok = true;
   for (int copy = from; copy < to && ok; ++copy) {
@@ -197,15 +156,17 @@ Imported ImportCopies(rpc::Client& client, const std::vector<pledge::v1::Importe
   const auto response = stream->Finish();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!response.ok() || response->refused() > 0) {
-    std::fprintf(stderr, "import: %s\n",
-                 response.ok() ? response->ShortDebugString().substr(0, 500).c_str() : response.status().ToString().c_str());
+    std::fprintf(
+        stderr, "import: %s\n",
+        response.ok() ? response->ShortDebugString().substr(0, 500).c_str() : response.status().ToString().c_str());
     std::exit(1);
   }
   result.pledges = response->created();
   return result;
 }
 
-// ---- Scenarios -------------------------------------------------------------------------------------------------------
+// ---- Scenarios
+// -------------------------------------------------------------------------------------------------------
 
 void MeasureCalls(const Options& options, Suite& suite, const std::vector<pledge::v1::ImportedPledge>& seed) {
   ChildProcess noop({"/proc/self/exe", "--serve-floor", options.work + "/noop.port"}, options.work + "/log");
@@ -227,8 +188,12 @@ void MeasureCalls(const Options& options, Suite& suite, const std::vector<pledge
   const AsyncCall write_raw = [&raw](int64_t i, std::function<void(bool)> done) { raw.Write(i, std::move(done)); };
 
   for (const int n : {64, 1}) {
-    Row rows[] = {{"bare no-op RPC"},        {"raw RocksDB synced batch"}, {"combined floor: bare RPC + synced batch"},
-                  {"health check, pipeline"}, {"GetMember"},                {"CreatePledge"}};
+    Row rows[] = {{"bare no-op RPC"},
+                  {"raw RocksDB synced batch"},
+                  {"combined floor: bare RPC + synced batch"},
+                  {"health check, pipeline"},
+                  {"GetMember"},
+                  {"CreatePledge"}};
     const auto duration = std::chrono::milliseconds(static_cast<int64_t>(options.seconds * 1000));
     for (int round = 0; round < options.rounds; ++round) {
       const std::string run = std::to_string(n) + "-" + std::to_string(round);
@@ -238,7 +203,8 @@ void MeasureCalls(const Options& options, Suite& suite, const std::vector<pledge
       rows[2].Add(RunClosedLoop(n, duration, echo_durable));
       rows[3].Add(RunClosedLoop(n, duration, HealthCall(suite.pledge->client())));
       rows[4].Add(RunClosedLoop(n, duration, GetMemberCall(suite.registry->client(), members)));
-      rows[5].Add(RunClosedLoop(n, duration, CreatePledgeCall<pledge::v1::Pledge>(suite.pledge->client(), sample, run)));
+      rows[5].Add(
+          RunClosedLoop(n, duration, CreatePledgeCall<pledge::v1::Pledge>(suite.pledge->client(), sample, run)));
     }
     std::printf("\n%d outstanding call%s, medians of %d rounds of %.0f s\n\n", n, n == 1 ? "" : "s", options.rounds,
                 options.seconds);
@@ -273,8 +239,8 @@ void MeasureReports(const Options& options, Suite& suite, const std::vector<pled
     MeasureReport(suite, 200);
     const LoopResult result = MeasureReport(suite, 2000);
     if (times == 1) first_p50 = result.p50_us;
-    std::printf("| %d× (%zu) | %.0f | %.0f | %.2f |%s\n", times, seed.size() * static_cast<size_t>(times), result.p50_us,
-                result.p99_us, result.p50_us / first_p50, result.failures > 0 ? " FAILURES" : "");
+    std::printf("| %d× (%zu) | %.0f | %.0f | %.2f |%s\n", times, seed.size() * static_cast<size_t>(times),
+                result.p50_us, result.p99_us, result.p50_us / first_p50, result.failures > 0 ? " FAILURES" : "");
     std::fflush(stdout);
   }
   std::printf("\nBulk import (last step): %lld pledges with %lld items in %.1f s: %.0f pledges/s, %.0f items/s\n",
@@ -337,7 +303,8 @@ int main(int argc, char** argv) {
   app.add_option("--largest", options.largest, "Largest multiple of the seed's pledges")->capture_default_str();
   app.add_option("--rounds", options.rounds, "Rounds, of which medians are taken")->capture_default_str();
   app.add_option("--seconds", options.seconds, "Length of one measurement")->capture_default_str();
-  app.add_option("--serve-floor", floor_port_file, "Serve a floor and write its port here (used by the program itself)");
+  app.add_option("--serve-floor", floor_port_file,
+                 "Serve a floor and write its port here (used by the program itself)");
   app.add_option("--floor-store", floor_store, "Store of the durable floor");
   CLI11_PARSE(app, argc, argv);
   if (!floor_port_file.empty()) {

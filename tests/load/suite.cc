@@ -37,20 +37,22 @@ std::string WaitForAddress(const std::string& ports_file) {
 
 }  // namespace
 
-Service::Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments)
+Service::Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments,
+                 const std::function<void(const std::string& data)>& prepare)
     : paths_(paths), name_(std::move(name)), arguments_(std::move(arguments)), has_store_(has_store) {
   const std::string data = paths_.work + "/" + name_;
   if (has_store_ && RunToEnd({Program(paths_, name_), "init", "--data", data}, paths_.work + "/log") != 0) {
     Fail("cannot initialise the store of " + name_);
   }
+  if (prepare) prepare(data);
   Start();
 }
 
 double Service::Start() {
   const std::string ports_file = paths_.work + "/" + name_ + ".ports";
   std::filesystem::remove(ports_file);
-  std::vector<std::string> argv = {Program(paths_, name_), "--auth=development", "--ports-file", ports_file,
-                                   "--drain-seconds=0", "--admin-listen=127.0.0.1:0"};
+  std::vector<std::string> argv = {Program(paths_, name_), "--auth=development",        "--ports-file", ports_file,
+                                   "--drain-seconds=0",    "--admin-listen=127.0.0.1:0"};
   // The same port after a restart, so that the other processes find it again.
   argv.push_back("--listen=" + (address_.empty() ? "127.0.0.1:0" : address_));
   if (has_store_) {
@@ -65,7 +67,8 @@ double Service::Start() {
   rpc::CallOptions options;
   options.wait_for_ready = true;
   options.timeout_micros = 60'000'000;
-  const auto health = client_->Call<grpc::health::v1::HealthCheckResponse>(grpc::health::v1::HealthCheckRequest(), options);
+  const auto health =
+      client_->Call<grpc::health::v1::HealthCheckResponse>(grpc::health::v1::HealthCheckRequest(), options);
   if (!health.ok()) Fail(name_ + " does not answer: " + health.status().ToString());
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -75,14 +78,15 @@ double Service::Restart() { return Start(); }
 Suite::Suite(const SuitePaths& paths) {
   registry = std::make_unique<Service>(paths, "registry", true, std::vector<std::string>{});
   std::string backends = "--backend=registry=" + registry->address();
-  const auto with_directory = [&](const std::string& name) {
-    auto service = std::make_unique<Service>(paths, name, true,
-                                             std::vector<std::string>{"--registry-address=" + registry->address()});
+  const auto with_directory = [&](const std::string& name,
+                                  const std::function<void(const std::string&)>& prepare = {}) {
+    auto service = std::make_unique<Service>(
+        paths, name, true, std::vector<std::string>{"--registry-address=" + registry->address()}, prepare);
     backends += "," + name + "=" + service->address();
     return service;
   };
   pledge = with_directory("pledge");
-  welfare = with_directory("welfare");
+  welfare = with_directory("welfare", paths.prepare_welfare);
   activity = with_directory("activity");
   gateway = std::make_unique<Service>(paths, "gateway", false,
                                       std::vector<std::string>{backends, "--templates=" + paths.templates});

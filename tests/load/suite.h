@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,18 +12,21 @@ namespace dangjian::load {
 
 // Where the programs and the data of a benchmark are.
 struct SuitePaths {
-  std::string build;      // folder of the build, with the programs in their places
+  std::string build;               // folder of the build, with the programs in their places
   std::vector<std::string> seeds;  // folders, loaded in this order
-  std::string templates;  // services/gateway/templates
-  std::string work;       // empty folder for stores and logs
+  std::string templates;           // services/gateway/templates
+  std::string work;                // empty folder for stores and logs
+  // Writes records straight into the new store of the welfare service before it starts; may be empty.
+  std::function<void(const std::string& data)> prepare_welfare = {};
 };
 
 // One service process with its store.
 class Service {
  public:
-  // `name` is that of the service, e.g. `registry`; `arguments` are flags beyond the common ones. Creates the store when
-  // `has_store`, starts the process and waits until it answers.
-  Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments);
+  // `name` is that of the service, e.g. `registry`; `arguments` are flags beyond the common ones. Creates the store
+  // when `has_store`, lets `prepare` write into it, starts the process and waits until it answers.
+  Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments,
+          const std::function<void(const std::string& data)>& prepare = {});
 
   const std::string& address() const { return address_; }
   rpc::Client& client() { return *client_; }
