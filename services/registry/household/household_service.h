@@ -28,7 +28,7 @@ class HouseholdService {
   absl::Status OnUpdate(rpc::CallContext& context, const v1::Household& current, const v1::Household& updated) const;
   // ORGANIZATION_DISSOLVED.
   absl::Status CheckOrganization(rpc::CallContext& context, const v1::Household& household) const;
-  // HOUSEHOLD_HAS_RESIDENTS when someone is in it on `day` or later.
+  // HOUSEHOLD_HAS_RESIDENTS when someone whose newest membership of its kind is in it belongs to it on `day` or later.
   absl::Status CheckEmpty(rpc::CallContext& context, const v1::Household& household, Day day) const;
 
   const Tables& tables_;
