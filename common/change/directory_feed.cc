@@ -1,6 +1,7 @@
 #include "common/change/directory_feed.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -124,7 +125,7 @@ absl::Status DirectoryFeed::WatchOnce() {
   ASSIGN_OR_RETURN(stored_, writer_.Position());
   if (!stored_.epoch().empty() && !anew_) copied_ = true;
   v1::WatchRequest request;
-  for (const char* collection : {"organizations", "members", "units", "calendars"}) request.add_collections(collection);
+  for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
   if (anew_) {
     anew_target_.reset();
     anew_names_.clear();

@@ -77,6 +77,17 @@ TEST_F(DirectoryFeedTest, CopiesWhatIsThereAndFollows) {
   Await([&] { return !Has("members/m-1"); });
 }
 
+TEST_F(DirectoryFeedTest, BringsEveryCollectionOfTheDirectory) {
+  registry_->Put(MakeOrganization("committee"));
+  registry_->Put(MakeHousehold("h-1", "committee"));
+  StartFeed();
+  AwaitRecord("households/h-1");
+  registry_->Put(MakeResident("r-1", "committee", "h-1"));
+  registry_->Put(MakeResidentUnit("u-1", "committee"));
+  AwaitRecord("residents/r-1");
+  AwaitRecord("residentUnits/u-1");
+}
+
 TEST_F(DirectoryFeedTest, IsReadyOnceItHasAFullCopy) {
   registry_.reset();
   StartFeed();

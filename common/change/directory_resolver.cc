@@ -1,20 +1,31 @@
 #include "common/change/directory_resolver.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
 #include <span>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/field_access.h"
+#include "common/rpc/references.h"
 #include "common/status/errors.h"
+#include "dangjian/options/v1/options.pb.h"
+#include "dangjian/registry/v1/household.pb.h"
 #include "dangjian/registry/v1/member.pb.h"
 #include "dangjian/registry/v1/organization.pb.h"
+#include "dangjian/registry/v1/resident.pb.h"
+#include "dangjian/registry/v1/resident_unit.pb.h"
 
 namespace dangjian::change {
 namespace {
 
-using registry::v1::Member;
-using registry::v1::Organization;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+using Rows = std::vector<std::unique_ptr<Message>>;
 
 // Misses are rare: they end as soon as the feed has caught up.
 constexpr size_t kThreads = 4;
@@ -23,36 +34,92 @@ constexpr size_t kQueue = 1024;
 constexpr int kMaxLevels = 64;
 constexpr size_t kMaxBatch = 1000;  // of the contract
 
-std::vector<Organization> Take(registry::v1::BatchGetOrganizationsResponse&& response) {
-  return {std::make_move_iterator(response.mutable_organizations()->begin()),
-          std::make_move_iterator(response.mutable_organizations()->end())};
+// How the registry is asked for the records of a collection: `names` go out, the only repeated field comes back.
+struct Source {
+  std::string_view collection;
+  const Message& request;
+  const Message& response;
+};
+
+template <class Request, class Response>
+Source SourceOf(std::string_view collection) {
+  return {collection, Request::default_instance(), Response::default_instance()};
 }
 
-std::vector<Member> Take(registry::v1::BatchGetMembersResponse&& response) {
-  return {std::make_move_iterator(response.mutable_members()->begin()),
-          std::make_move_iterator(response.mutable_members()->end())};
+// Those first that others refer to.
+const std::vector<Source>& Sources() {
+  namespace v1 = registry::v1;
+  static const auto& sources = *new std::vector<Source>{
+      SourceOf<v1::BatchGetOrganizationsRequest, v1::BatchGetOrganizationsResponse>("organizations"),
+      SourceOf<v1::BatchGetMembersRequest, v1::BatchGetMembersResponse>("members"),
+      SourceOf<v1::BatchGetHouseholdsRequest, v1::BatchGetHouseholdsResponse>("households"),
+      SourceOf<v1::BatchGetResidentsRequest, v1::BatchGetResidentsResponse>("residents"),
+      SourceOf<v1::BatchGetResidentUnitsRequest, v1::BatchGetResidentUnitsResponse>("residentUnits")};
+  return sources;
+}
+
+const Source* FindSource(std::string_view collection) {
+  for (const Source& source : Sources()) {
+    if (source.collection == collection) return &source;
+  }
+  return nullptr;
+}
+
+// Moves the rows of a batch out of its response.
+void TakeRows(Message& response, Rows* rows) {
+  const FieldDescriptor* field = response.GetDescriptor()->field(0);
+  const Reflection* reflection = response.GetReflection();
+  for (int i = 0; i < reflection->FieldSize(response, field); ++i) {
+    Message* row = reflection->MutableRepeatedMessage(&response, field, i);
+    rows->emplace_back(row->New())->GetReflection()->Swap(rows->back().get(), row);
+  }
 }
 
 // Reads the records that exist. A batch is refused as a whole when one name is unknown: then each half is asked for.
-template <class Req, class Resp, class M>
-absl::Status BatchGet(rpc::Client& client, std::span<const std::string> names, const rpc::CallOptions& options,
-                      std::vector<M>* rows) {
+absl::Status BatchGet(rpc::Client& client, const Source& source, std::span<const std::string> names,
+                      const rpc::CallOptions& options, Rows* rows) {
   if (names.empty()) return absl::OkStatus();
   absl::Status status = absl::NotFoundError("");
   if (names.size() <= kMaxBatch) {
-    Req request;
-    request.mutable_names()->Assign(names.begin(), names.end());
-    absl::StatusOr<Resp> response = client.Call<Resp>(request, options);
-    status = response.status();
-    if (response.ok()) {
-      for (M& row : Take(*std::move(response))) rows->push_back(std::move(row));
-    }
+    const std::unique_ptr<Message> request(source.request.New());
+    const FieldDescriptor* field = request->GetDescriptor()->FindFieldByName("names");
+    for (const std::string& name : names) request->GetReflection()->AddString(request.get(), field, name);
+    const std::unique_ptr<Message> response(source.response.New());
+    status = client.CallRaw(*request, response.get(), options);
+    if (status.ok()) TakeRows(*response, rows);
   }
   if (!absl::IsNotFound(status)) return status;
   if (names.size() == 1) return absl::OkStatus();
   const size_t half = names.size() / 2;
-  RETURN_IF_ERROR((BatchGet<Req, Resp>(client, names.first(half), options, rows)));
-  return BatchGet<Req, Resp>(client, names.subspan(half), options, rows);
+  RETURN_IF_ERROR(BatchGet(client, source, names.first(half), options, rows));
+  return BatchGet(client, source, names.subspan(half), options, rows);
+}
+
+bool IsReference(const FieldDescriptor& field) {
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+         field.options().GetExtension(options::v1::rules).reference_size() > 0;
+}
+
+// The names in all fields of a record that its contract declares as references.
+void CollectReferences(const Message& message, std::vector<std::string>* names) {
+  const Reflection* reflection = message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool is_message = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!is_message && !IsReference(*field)) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (is_message) {
+        CollectReferences(field->is_repeated() ? reflection->GetRepeatedMessage(message, field, i)
+                                               : reflection->GetMessage(message, field),
+                          names);
+      } else {
+        names->push_back(field->is_repeated() ? reflection->GetRepeatedString(message, field, i)
+                                              : reflection->GetString(message, field));
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -66,9 +133,7 @@ DirectoryResolver::DirectoryResolver(const storage::Database& database, Director
                                   "Records that were asked of the registry because the feed had not brought them.")),
       threads_(kThreads, kQueue) {}
 
-bool DirectoryResolver::Replicates(std::string_view collection) const {
-  return collection == "organizations" || collection == "members";
-}
+bool DirectoryResolver::Replicates(std::string_view collection) const { return FindSource(collection) != nullptr; }
 
 void DirectoryResolver::Resolve(const rpc::CallContext& context, std::vector<std::string> names,
                                 std::function<void(absl::Status)> done) {
@@ -87,41 +152,43 @@ absl::Status DirectoryResolver::Fetch(std::vector<std::string> names, const rpc:
 }
 
 absl::Status DirectoryResolver::FetchAndStore(std::vector<std::string> names, const rpc::CallOptions& options) {
-  std::vector<std::string> level;
-  std::vector<std::string> member_names;
-  for (std::string& name : names) (name.starts_with("members/") ? member_names : level).push_back(std::move(name));
-  std::vector<Member> members;
-  RETURN_IF_ERROR((BatchGet<registry::v1::BatchGetMembersRequest, registry::v1::BatchGetMembersResponse>(
-      registry_, member_names, options, &members)));
-  for (const Member& member : members) {
-    for (const auto& relation : member.relations()) level.push_back(relation.organization());
-  }
-  std::vector<Organization> organizations;
+  std::map<std::string_view, Rows> fetched;  // by collection, in the order of finding
+  std::vector<std::string> level = std::move(names);
   absl::flat_hash_set<std::string> asked;
   for (int depth = 0; depth < kMaxLevels; ++depth) {
     std::erase_if(level, [&asked](const std::string& name) { return !asked.insert(name).second; });
     ASSIGN_OR_RETURN(const std::vector<std::string> unknown, Unknown(level));
     if (unknown.empty()) break;
-    const size_t known = organizations.size();
-    RETURN_IF_ERROR((BatchGet<registry::v1::BatchGetOrganizationsRequest, registry::v1::BatchGetOrganizationsResponse>(
-        registry_, unknown, options, &organizations)));
     level.clear();
-    for (size_t i = known; i < organizations.size(); ++i) {
-      for (const auto& edge : organizations[i].parents()) level.push_back(edge.parent());
+    for (const Source& source : Sources()) {
+      std::vector<std::string> wanted;
+      std::copy_if(unknown.begin(), unknown.end(), std::back_inserter(wanted),
+                   [&source](const std::string& name) { return rpc::CollectionOf(name) == source.collection; });
+      Rows& rows = fetched[source.collection];
+      const size_t before = rows.size();
+      RETURN_IF_ERROR(BatchGet(registry_, source, wanted, options, &rows));
+      for (size_t i = before; i < rows.size(); ++i) CollectReferences(*rows[i], &level);
     }
   }
-  if (organizations.empty() && members.empty()) return absl::OkStatus();
-  std::reverse(organizations.begin(), organizations.end());  // parents were found after their children
-  fetched_.Increment(static_cast<double>(organizations.size() + members.size()));
-  return writer_.StoreFetched(organizations, members);
+  std::vector<const Message*> records;
+  for (const Source& source : Sources()) {
+    const Rows& rows = fetched[source.collection];
+    // Backwards: parents were found after their children.
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) records.push_back(row->get());
+  }
+  if (records.empty()) return absl::OkStatus();
+  fetched_.Increment(static_cast<double>(records.size()));
+  return writer_.StoreFetched(records);
 }
 
 absl::StatusOr<std::vector<std::string>> DirectoryResolver::Unknown(const std::vector<std::string>& names) const {
   const auto snapshot = database_.GetSnapshot();
-  const storage::TableCore& table = *writer_.Table("organizations");
   std::vector<std::string> unknown;
   for (const std::string& name : names) {
-    ASSIGN_OR_RETURN(const bool exists, table.Exists(*snapshot, name));
+    const std::string_view collection = rpc::CollectionOf(name);
+    const storage::TableCore* table = writer_.Table(collection);
+    if (table == nullptr || !Replicates(collection)) continue;
+    ASSIGN_OR_RETURN(const bool exists, table->Exists(*snapshot, name));
     if (!exists) unknown.push_back(name);
   }
   return unknown;

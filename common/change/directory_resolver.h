@@ -15,9 +15,10 @@
 
 namespace dangjian::change {
 
-// Read-through of a directory: asks the registry for organisations and members that the feed has not brought yet, and
-// stores them with the organisations that they stand under, highest first. That a record does not exist is never
-// remembered. Thread-safe.
+// Read-through of a directory: asks the registry for records that the feed has not brought yet, and stores them after
+// all that they refer to (a resident after the households, a household after the organisation, an organisation after
+// those that it stands under). That a record does not exist is never remembered. Reference data (units, calendars) is
+// not asked for. Thread-safe.
 class DirectoryResolver final : public rpc::ReferenceResolver {
  public:
   // All must outlive the resolver.
@@ -33,7 +34,7 @@ class DirectoryResolver final : public rpc::ReferenceResolver {
 
  private:
   absl::Status FetchAndStore(std::vector<std::string> names, const rpc::CallOptions& options);
-  // Those of `names`, which are organisations, that this store lacks.
+  // Those of `names` that can be asked for and that this store lacks.
   absl::StatusOr<std::vector<std::string>> Unknown(const std::vector<std::string>& names) const;
 
   const storage::Database& database_;

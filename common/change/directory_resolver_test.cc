@@ -50,6 +50,32 @@ TEST_F(DirectoryResolverTest, BringsAMemberWithAllThatItStandsUnder) {
   EXPECT_EQ(1, db_.kv().LastRevision()) << "one transaction";
 }
 
+TEST_F(DirectoryResolverTest, BringsAResidentWithHouseholdMemberAndOrganizations) {
+  registry_->Put(MakeOrganization("street"));
+  registry_->Put(MakeOrganization("committee", "street"));
+  registry_->Put(MakeOrganization("branch", "street"));
+  registry_->Put(MakeMember("m-1", "branch"));
+  registry_->Put(MakeHousehold("h-1", "committee"));
+  registry::v1::Resident resident = MakeResident("r-1", "committee", "h-1");
+  resident.set_member("members/m-1");
+  registry_->Put(resident);
+  ASSERT_THAT(Fetch({"residents/r-1"}), IsOk());
+  EXPECT_TRUE(Has("residents/r-1") && Has("households/h-1") && Has("members/m-1") && Has("organizations/branch"));
+  EXPECT_TRUE(db_->tree()->IsWithin("organizations/committee", "organizations/street", Day::Of(2024, 1, 1)));
+  EXPECT_EQ(1, db_.kv().LastRevision()) << "one transaction";
+}
+
+TEST_F(DirectoryResolverTest, BringsAResidentUnitWithBothItsOrganizations) {
+  registry_->Put(MakeOrganization("community"));
+  registry_->Put(MakeOrganization("unit-branch"));
+  registry::v1::ResidentUnit unit = MakeResidentUnit("u-1", "community");
+  unit.set_party_organization("organizations/unit-branch");
+  registry_->Put(unit);
+  ASSERT_THAT(Fetch({"residentUnits/u-1", "residentUnits/no"}), IsOk());
+  EXPECT_TRUE(Has("residentUnits/u-1") && Has("organizations/community") && Has("organizations/unit-branch"));
+  EXPECT_FALSE(Has("residentUnits/no"));
+}
+
 TEST_F(DirectoryResolverTest, BringsWhatExistsOfManyNames) {
   registry_->Put(MakeOrganization("a"));
   registry_->Put(MakeOrganization("b"));
@@ -72,7 +98,8 @@ TEST_F(DirectoryResolverTest, NeverRemembersThatARecordDoesNotExist) {
 TEST_F(DirectoryResolverTest, AsksOnlyForParentsThatAreNotHere) {
   registry_->Put(MakeOrganization("street", "", "at the registry"));
   registry_->Put(MakeOrganization("community", "street"));
-  ASSERT_THAT(writer_.StoreFetched({MakeOrganization("street", "", "here")}, {}), IsOk());
+  const registry::v1::Organization here = MakeOrganization("street", "", "here");
+  ASSERT_THAT(writer_.StoreFetched({&here}), IsOk());
   ASSERT_THAT(Fetch({"organizations/community"}), IsOk());
   EXPECT_EQ("here", directory_.Organization(*db_.Read(), "organizations/street")->display_name());
   EXPECT_THAT(metrics_.Expose(), ::testing::HasSubstr("dangjian_directory_fetched_total 1\n"));
@@ -93,6 +120,10 @@ TEST_F(DirectoryResolverTest, ARegistryThatIsAwayIsNamed) {
 TEST_F(DirectoryResolverTest, ReplicatesWhatTheRegistryCanBeAskedFor) {
   EXPECT_TRUE(resolver_.Replicates("organizations"));
   EXPECT_TRUE(resolver_.Replicates("members"));
+  EXPECT_TRUE(resolver_.Replicates("households"));
+  EXPECT_TRUE(resolver_.Replicates("residents"));
+  EXPECT_TRUE(resolver_.Replicates("residentUnits"));
+  EXPECT_FALSE(resolver_.Replicates("units"));
   EXPECT_FALSE(resolver_.Replicates("pledges"));
 }
 

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/rpc/field_access.h"
+#include "common/rpc/references.h"
 #include "common/storage/keyspace.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -76,6 +78,12 @@ absl::StatusOr<storage::v1::FeedPosition> DirectoryWriter::Position() const {
     return absl::DataLossError("the stored position of the directory feed is malformed");
   }
   return position;
+}
+
+std::vector<std::string_view> DirectoryWriter::Collections() const {
+  std::vector<std::string_view> collections;
+  for (const storage::TableCore* table : directory_.tables()) collections.push_back(table->info().collection);
+  return collections;
 }
 
 const storage::TableCore* DirectoryWriter::Table(std::string_view collection) const {
@@ -153,20 +161,26 @@ absl::Status DirectoryWriter::RemoveOthers(const absl::flat_hash_set<std::string
   return Apply(removals, &position);
 }
 
-absl::Status DirectoryWriter::StoreFetched(const std::vector<registry::v1::Organization>& organizations,
-                                           const std::vector<registry::v1::Member>& members) {
-  // Noted first: from here on the feed passes over older versions, whichever of the two transactions comes first.
-  for (const auto& organization : organizations) NoteFetched(organization.name(), organization.etag());
-  for (const auto& member : members) NoteFetched(member.name(), member.etag());
+absl::Status DirectoryWriter::StoreFetched(const std::vector<const Message*>& records) {
+  struct Fetched {
+    const storage::TableCore* table;
+    std::string name;
+    const Message* row;
+  };
+  std::vector<Fetched> fetched;
+  for (const Message* row : records) {
+    std::string name = rpc::GetText(*row, "name");
+    const storage::TableCore* table = Table(rpc::CollectionOf(name));
+    if (table == nullptr) return absl::InternalError(absl::StrCat("the directory does not keep ", name));
+    // Noted first: from here on the feed passes over older versions, whichever of the two transactions comes first.
+    NoteFetched(name, rpc::GetText(*row, "etag"));
+    fetched.push_back({table, std::move(name), row});
+  }
   return database_
       .Transact(Origin(),
                 [&](storage::Transaction& txn) -> absl::Status {
-                  for (const auto& organization : organizations) {
-                    RETURN_IF_ERROR(
-                        InsertIfAbsent(directory_.organizations().core(), txn, organization.name(), organization));
-                  }
-                  for (const auto& member : members) {
-                    RETURN_IF_ERROR(InsertIfAbsent(directory_.members().core(), txn, member.name(), member));
+                  for (const Fetched& one : fetched) {
+                    RETURN_IF_ERROR(InsertIfAbsent(*one.table, txn, one.name, *one.row));
                   }
                   return absl::OkStatus();
                 })

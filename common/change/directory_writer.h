@@ -15,6 +15,7 @@
 #include "common/storage/database.h"
 #include "dangjian/change/v1/change_service.pb.h"
 #include "dangjian/storage/v1/row.pb.h"
+#include "google/protobuf/message.h"
 
 namespace dangjian::change {
 
@@ -36,13 +37,15 @@ class DirectoryWriter {
   // Removes every record whose name is not in `keep`, then stores the position: the end of a copy made anew.
   absl::Status RemoveOthers(const absl::flat_hash_set<std::string>& keep, const storage::v1::FeedPosition& position);
 
-  // Stores records that were read from the registry itself, unless they are here already. In the order given.
-  absl::Status StoreFetched(const std::vector<registry::v1::Organization>& organizations,
-                            const std::vector<registry::v1::Member>& members);
+  // Stores records that were read from the registry itself, unless they are here already. In the order given. INTERNAL
+  // for a record of a collection that the directory does not keep.
+  absl::Status StoreFetched(const std::vector<const google::protobuf::Message*>& records);
 
   // Forgets which versions were fetched: their revisions mean nothing to a registry with another epoch.
   void ForgetFetched();
 
+  // The collections of the directory, those first that others refer to.
+  std::vector<std::string_view> Collections() const;
   // nullptr when the directory has no such collection.
   const storage::TableCore* Table(std::string_view collection) const;
 

@@ -129,7 +129,7 @@ TEST_F(DirectoryWriterTest, AnEventWithTheWrongRecordIsRefused) {
 TEST_F(DirectoryWriterTest, WhatWasFetchedIsNotOverwrittenByOlderVersions) {
   Organization fetched = MakeOrganization("a", "", "new");
   fetched.set_etag("100");
-  ASSERT_THAT(writer_.StoreFetched({fetched}, {}), IsOk());
+  ASSERT_THAT(writer_.StoreFetched({&fetched}), IsOk());
   ASSERT_THAT(writer_.Apply(std::vector{Created(95, MakeOrganization("a", "", "old"))}, nullptr), IsOk());
   EXPECT_EQ("new", TitleOf("organizations/a"));
   ASSERT_THAT(writer_.Apply(std::vector{Created(100, MakeOrganization("a", "", "new"))}, nullptr), IsOk());
@@ -141,9 +141,29 @@ TEST_F(DirectoryWriterTest, FetchingDoesNotReplaceWhatIsHere) {
   ASSERT_THAT(writer_.Apply(std::vector{Created(100, MakeOrganization("a", "", "new"))}, nullptr), IsOk());
   Organization fetched = MakeOrganization("a", "", "old");
   fetched.set_etag("95");
-  ASSERT_THAT(writer_.StoreFetched({fetched}, {MakeMember("m-1")}), IsOk());
+  const registry::v1::Member member = MakeMember("m-1");
+  ASSERT_THAT(writer_.StoreFetched({&fetched, &member}), IsOk());
   EXPECT_EQ("new", TitleOf("organizations/a"));
   EXPECT_THAT(directory_.Member(*db_.Read(), "members/m-1"), IsOk());
+}
+
+TEST_F(DirectoryWriterTest, StoresFetchedRecordsOfEveryCollectionThatItKeeps) {
+  const auto organization = MakeOrganization("a");
+  const auto household = MakeHousehold("h-1", "a");
+  const auto resident = MakeResident("r-1", "a", "h-1");
+  const auto unit = MakeResidentUnit("u-1", "a");
+  ASSERT_THAT(writer_.StoreFetched({&organization, &household, &resident, &unit}), IsOk());
+  EXPECT_THAT(directory_.Household(*db_.Read(), "households/h-1"), IsOk());
+  EXPECT_THAT(directory_.Resident(*db_.Read(), "residents/r-1"), IsOk());
+  EXPECT_TRUE(directory_.resident_units().Exists(*db_.Read(), "residentUnits/u-1").value());
+  Organization foreign = MakeOrganization("b");
+  foreign.set_name("pledges/b");
+  EXPECT_THAT(writer_.StoreFetched({&foreign}), StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST_F(DirectoryWriterTest, KeepsTheCollectionsThatOthersReferToFirst) {
+  EXPECT_THAT(writer_.Collections(), ElementsAre("organizations", "members", "households", "residents", "residentUnits",
+                                                 "units", "calendars"));
 }
 
 TEST_F(DirectoryWriterTest, RemovesWhatANewCopyDoesNotHold) {

@@ -23,19 +23,24 @@
 
 namespace dangjian::change {
 
-// What the directory needs of a registry, on a unix socket: a store with organisations and members, their batch reads
+// What the directory needs of a registry, on a unix socket: a store with what the directory copies, its batch reads
 // and the change feed, behind the real pipeline. Another one on the same path has another epoch.
 class FakeRegistry {
  public:
   explicit FakeRegistry(std::string path) : path_(std::move(path)), tables_(*db_), changes_(*db_, metrics_, Limits()) {
     db_.Open();
     using google::protobuf::MessageFactory;
-    for (const auto* service : {Organizations(), Members(), &ChangeService::Descriptor()}) {
+    for (const auto* service : {ServiceOf<registry::v1::Organization>(), ServiceOf<registry::v1::Member>(),
+                                ServiceOf<registry::v1::Household>(), ServiceOf<registry::v1::Resident>(),
+                                ServiceOf<registry::v1::ResidentUnit>(), &ChangeService::Descriptor()}) {
       EXPECT_TRUE(methods_.AddService(*service).ok());
     }
     changes_.Register(router_);
     router_.Unary(this, &FakeRegistry::BatchGetOrganizations);
     router_.Unary(this, &FakeRegistry::BatchGetMembers);
+    router_.Unary(this, &FakeRegistry::BatchGetHouseholds);
+    router_.Unary(this, &FakeRegistry::BatchGetResidents);
+    router_.Unary(this, &FakeRegistry::BatchGetResidentUnits);
     for (const rpc::MethodInfo* method : methods_.All()) {  // the others, which nobody calls here
       if (router_.Find(method->path) != nullptr) continue;
       rpc::Router::Entry entry;
@@ -70,6 +75,9 @@ class FakeRegistry {
 
   int64_t Put(registry::v1::Organization row) { return Put(tables_.organizations(), std::move(row)); }
   int64_t Put(registry::v1::Member row) { return Put(tables_.members(), std::move(row)); }
+  int64_t Put(registry::v1::Household row) { return Put(tables_.households(), std::move(row)); }
+  int64_t Put(registry::v1::Resident row) { return Put(tables_.residents(), std::move(row)); }
+  int64_t Put(registry::v1::ResidentUnit row) { return Put(tables_.resident_units(), std::move(row)); }
   int64_t DeleteMember(const std::string& name) {
     return db_.Write([&](storage::Transaction& txn) { return tables_.members().Delete(txn, name); }).value();
   }
@@ -103,28 +111,50 @@ class FakeRegistry {
   };
 
   static FeedLimits Limits() { return {.checkpoint_interval = std::chrono::milliseconds(5), .events = 4}; }
-  static const google::protobuf::ServiceDescriptor* Organizations() {
-    return registry::v1::Organization::descriptor()->file()->FindServiceByName("OrganizationService");
-  }
-  static const google::protobuf::ServiceDescriptor* Members() {
-    return registry::v1::Member::descriptor()->file()->FindServiceByName("MemberService");
+  // The one service in the file of a resource.
+  template <class M>
+  static const google::protobuf::ServiceDescriptor* ServiceOf() {
+    return M::descriptor()->file()->service(0);
   }
 
   absl::StatusOr<registry::v1::BatchGetOrganizationsResponse> BatchGetOrganizations(
       rpc::CallContext& context, const registry::v1::BatchGetOrganizationsRequest& request) {
     registry::v1::BatchGetOrganizationsResponse response;
-    for (const std::string& name : request.names()) {
-      ASSIGN_OR_RETURN(*response.add_organizations(), tables_.organizations().Get(context.reader(), name));
-    }
+    RETURN_IF_ERROR(Read(tables_.organizations(), context, request, *response.mutable_organizations()));
     return response;
   }
   absl::StatusOr<registry::v1::BatchGetMembersResponse> BatchGetMembers(
       rpc::CallContext& context, const registry::v1::BatchGetMembersRequest& request) {
     registry::v1::BatchGetMembersResponse response;
-    for (const std::string& name : request.names()) {
-      ASSIGN_OR_RETURN(*response.add_members(), tables_.members().Get(context.reader(), name));
-    }
+    RETURN_IF_ERROR(Read(tables_.members(), context, request, *response.mutable_members()));
     return response;
+  }
+  absl::StatusOr<registry::v1::BatchGetHouseholdsResponse> BatchGetHouseholds(
+      rpc::CallContext& context, const registry::v1::BatchGetHouseholdsRequest& request) {
+    registry::v1::BatchGetHouseholdsResponse response;
+    RETURN_IF_ERROR(Read(tables_.households(), context, request, *response.mutable_households()));
+    return response;
+  }
+  absl::StatusOr<registry::v1::BatchGetResidentsResponse> BatchGetResidents(
+      rpc::CallContext& context, const registry::v1::BatchGetResidentsRequest& request) {
+    registry::v1::BatchGetResidentsResponse response;
+    RETURN_IF_ERROR(Read(tables_.residents(), context, request, *response.mutable_residents()));
+    return response;
+  }
+  absl::StatusOr<registry::v1::BatchGetResidentUnitsResponse> BatchGetResidentUnits(
+      rpc::CallContext& context, const registry::v1::BatchGetResidentUnitsRequest& request) {
+    registry::v1::BatchGetResidentUnitsResponse response;
+    RETURN_IF_ERROR(Read(tables_.resident_units(), context, request, *response.mutable_resident_units()));
+    return response;
+  }
+
+  template <class M, class Request, class Rows>
+  static absl::Status Read(const storage::Table<M>& table, rpc::CallContext& context, const Request& request,
+                           Rows& rows) {
+    for (const std::string& name : request.names()) {
+      ASSIGN_OR_RETURN(*rows.Add(), table.Get(context.reader(), name));
+    }
+    return absl::OkStatus();
   }
 
   template <class M>
@@ -166,6 +196,32 @@ inline registry::v1::Member MakeMember(const std::string& id, const std::string&
   registry::v1::Member row;
   row.set_name("members/" + id);
   if (!organization.empty()) row.add_relations()->set_organization("organizations/" + organization);
+  return row;
+}
+
+// `households/<id>` in `organizations/<organization>`.
+inline registry::v1::Household MakeHousehold(const std::string& id, const std::string& organization) {
+  registry::v1::Household row;
+  row.set_name("households/" + id);
+  row.set_organization("organizations/" + organization);
+  return row;
+}
+
+// `residents/<id>` who lives in `organizations/<organization>`, in `households/<household>`.
+inline registry::v1::Resident MakeResident(const std::string& id, const std::string& organization,
+                                           const std::string& household) {
+  registry::v1::Resident row;
+  row.set_name("residents/" + id);
+  row.add_residences()->set_organization("organizations/" + organization);
+  row.add_memberships()->set_household("households/" + household);
+  return row;
+}
+
+// `residentUnits/<id>` in `organizations/<organization>`.
+inline registry::v1::ResidentUnit MakeResidentUnit(const std::string& id, const std::string& organization) {
+  registry::v1::ResidentUnit row;
+  row.set_name("residentUnits/" + id);
+  row.set_organization("organizations/" + organization);
   return row;
 }
 

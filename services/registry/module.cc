@@ -2,9 +2,13 @@
 
 #include "services/registry/assignment/assignment_service.h"
 #include "services/registry/calendar/calendar_service.h"
+#include "services/registry/household/household_service.h"
+#include "services/registry/identity_code/identity_code_service.h"
 #include "services/registry/member/member_service.h"
 #include "services/registry/organization/organization_service.h"
 #include "services/registry/report_in/report_in_service.h"
+#include "services/registry/resident/resident_service.h"
+#include "services/registry/resident_unit/resident_unit_service.h"
 #include "services/registry/tables.h"
 #include "services/registry/transfer/transfer_service.h"
 #include "services/registry/unit/unit_service.h"
@@ -22,6 +26,10 @@ struct RegistryModule::Parts {
   AssignmentService assignments{tables};
   CalendarService calendars{tables};
   UnitService units{tables};
+  HouseholdService households{tables};
+  ResidentService residents{tables};
+  ResidentUnitService resident_units{tables};
+  IdentityCodeService identity_codes;
 };
 
 RegistryModule::RegistryModule() = default;
@@ -34,7 +42,11 @@ std::vector<const google::protobuf::ServiceDescriptor*> RegistryModule::Services
           v1::CommunityReportIn::descriptor()->file()->FindServiceByName("CommunityReportInService"),
           v1::Assignment::descriptor()->file()->FindServiceByName("AssignmentService"),
           v1::Calendar::descriptor()->file()->FindServiceByName("CalendarService"),
-          v1::Unit::descriptor()->file()->FindServiceByName("UnitService")};
+          v1::Unit::descriptor()->file()->FindServiceByName("UnitService"),
+          v1::Household::descriptor()->file()->FindServiceByName("HouseholdService"),
+          v1::Resident::descriptor()->file()->FindServiceByName("ResidentService"),
+          v1::ResidentUnit::descriptor()->file()->FindServiceByName("ResidentUnitService"),
+          v1::CheckIdentityCodeRequest::descriptor()->file()->FindServiceByName("IdentityCodeService")};
 }
 
 absl::Status RegistryModule::Register(server::ModuleContext& context) {
@@ -46,6 +58,10 @@ absl::Status RegistryModule::Register(server::ModuleContext& context) {
   parts_->assignments.Register(context.router, context.page_tokens);
   parts_->calendars.Register(context.router, context.page_tokens);
   parts_->units.Register(context.router, context.page_tokens);
+  parts_->households.Register(context.router, context.page_tokens);
+  parts_->residents.Register(context.router, context.page_tokens);
+  parts_->resident_units.Register(context.router, context.page_tokens);
+  parts_->identity_codes.Register(context.router);
   return absl::OkStatus();
 }
 

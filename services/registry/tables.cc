@@ -2,9 +2,12 @@
 
 #include "services/registry/assignment/assignment_schema.h"
 #include "services/registry/calendar/calendar_schema.h"
+#include "services/registry/household/household_schema.h"
 #include "services/registry/member/member_schema.h"
 #include "services/registry/organization/organization_schema.h"
 #include "services/registry/report_in/report_in_schema.h"
+#include "services/registry/resident/resident_schema.h"
+#include "services/registry/resident_unit/resident_unit_schema.h"
 #include "services/registry/transfer/transfer_schema.h"
 #include "services/registry/unit/unit_schema.h"
 
@@ -17,6 +20,9 @@ Tables::Tables(storage::Database& database)
       report_ins(database.AddTable(CommunityReportInSchema())),
       assignments(database.AddTable(AssignmentSchema())),
       calendars(database.AddTable(CalendarSchema())),
-      units(database.AddTable(UnitSchema())) {}
+      units(database.AddTable(UnitSchema())),
+      households(database.AddTable(HouseholdSchema())),
+      residents(database.AddTable(ResidentSchema())),
+      resident_units(database.AddTable(ResidentUnitSchema())) {}
 
 }  // namespace dangjian::registry

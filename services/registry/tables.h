@@ -3,9 +3,12 @@
 #include "common/storage/database.h"
 #include "dangjian/registry/v1/assignment.pb.h"
 #include "dangjian/registry/v1/calendar.pb.h"
+#include "dangjian/registry/v1/household.pb.h"
 #include "dangjian/registry/v1/member.pb.h"
 #include "dangjian/registry/v1/organization.pb.h"
 #include "dangjian/registry/v1/report_in.pb.h"
+#include "dangjian/registry/v1/resident.pb.h"
+#include "dangjian/registry/v1/resident_unit.pb.h"
 #include "dangjian/registry/v1/transfer.pb.h"
 #include "dangjian/registry/v1/unit.pb.h"
 
@@ -23,6 +26,9 @@ struct Tables {
   const storage::Table<v1::Assignment>& assignments;
   const storage::Table<v1::Calendar>& calendars;
   const storage::Table<v1::Unit>& units;
+  const storage::Table<v1::Household>& households;
+  const storage::Table<v1::Resident>& residents;
+  const storage::Table<v1::ResidentUnit>& resident_units;
 };
 
 }  // namespace dangjian::registry

@@ -10,6 +10,7 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/quantity.h"
 #include "services/registry/reasons.h"
 
 namespace dangjian::registry {
@@ -59,6 +60,17 @@ void CheckAddresses(Organization& organization, Day today, Violations& violation
     if (start > today) violations.Add(field, dangjian::reasons::kDateInFuture, "the address begins in the future");
     if (i > 0 && start <= DayOr(organization.addresses(i - 1).start_date(), Day::Min())) {
       violations.Add(field, reasons::kAddressesOutOfOrder, "an address begins after the one before it");
+    }
+  }
+}
+
+void CheckAreas(const Organization& organization, Day today, Violations& violations) {
+  for (int i = 0; i < organization.areas_size(); ++i) {
+    const std::string field = absl::StrCat("organization.areas[", i, "].start_date");
+    const Day start = DayOr(organization.areas(i).start_date(), Day::Min());
+    if (start > today) violations.Add(field, dangjian::reasons::kDateInFuture, "the area begins in the future");
+    if (i > 0 && start <= DayOr(organization.areas(i - 1).start_date(), Day::Min())) {
+      violations.Add(field, reasons::kAreasOutOfOrder, "an area begins after the one before it");
     }
   }
 }
@@ -168,6 +180,7 @@ absl::Status Propose(Organization& created, const Step& step) {
   CheckSetting(created, violations);
   CheckParents(created, violations);
   CheckAddresses(created, step.today, violations);
+  CheckAreas(created, step.today, violations);
   const BackEntry entry = ReadBackEntry(created, step.today, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
@@ -181,10 +194,15 @@ absl::Status Propose(Organization& created, const Step& step) {
   return absl::OkStatus();
 }
 
-absl::Status CheckCorrection(const Organization& updated) {
+absl::Status CheckCorrection(const Organization& updated, Day today) {
   Violations violations;
   CheckSetting(updated, violations);
+  CheckAreas(updated, today, violations);
   return violations.ToStatus();
+}
+
+int64_t AreaOf(const v1::OrganizationArea& area) {
+  return ParseDecimal(area.square_kilometres(), kAreaScale).value_or(0);  // the pattern of the field lets it parse
 }
 
 absl::Status Approve(Organization& organization, const Step& step) {

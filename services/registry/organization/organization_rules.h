@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ inline constexpr Reason kSettingNotApplicable{"SETTING_NOT_APPLICABLE", absl::St
                                               "只有党支部和党总支可以填写支部类型"};
 inline constexpr Reason kAddressesOutOfOrder{"ADDRESSES_OUT_OF_ORDER", absl::StatusCode::kFailedPrecondition,
                                              "新址启用日期应晚于原址启用日期"};
+inline constexpr Reason kAreasOutOfOrder{"AREAS_OUT_OF_ORDER", absl::StatusCode::kInvalidArgument,
+                                         "面积记录应按启用日期由先到后填写,同一天只填一条"};
 }  // namespace reasons
 
 // Warnings in Organization.warnings.
@@ -44,10 +47,15 @@ DayRange EdgeDays(const v1::ParentEdge& edge);
 
 // Completes a new organisation and derives its state from the dates that a back-entry gives. All violations at once:
 // OVERLAPPING_PARENTS, END_BEFORE_START, SETTING_NOT_APPLICABLE, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER,
-// ADDRESSES_OUT_OF_ORDER.
+// ADDRESSES_OUT_OF_ORDER, AREAS_OUT_OF_ORDER.
 absl::Status Propose(v1::Organization& created, const Step& step);
-// Checks a corrected organisation: SETTING_NOT_APPLICABLE.
-absl::Status CheckCorrection(const v1::Organization& updated);
+// Checks a corrected organisation: SETTING_NOT_APPLICABLE, AREAS_OUT_OF_ORDER, DATE_IN_FUTURE.
+absl::Status CheckCorrection(const v1::Organization& updated, Day today);
+
+// Decimal places of AreaOf.
+inline constexpr int32_t kAreaScale = 6;
+// Square kilometres of a validated entry at kAreaScale.
+int64_t AreaOf(const v1::OrganizationArea& area);
 
 // The steps of its life. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER.
 absl::Status Approve(v1::Organization& organization, const Step& step);

@@ -110,10 +110,23 @@ TEST(OrganizationRulesTest, StepsAreDatedInOrderAndNotInTheFuture) {
   EXPECT_THAT(Suspend(organization, On(kToday)), IsOk());
 }
 
+TEST(OrganizationRulesTest, AreasBeginOneAfterTheOtherAndNotInTheFuture) {
+  auto community = Proto<Organization>(R"(kind: ORGANIZATION_KIND_COMMUNITY
+      areas { square_kilometres: '42' start_date { year: 2005 month: 1 day: 1 } }
+      areas { square_kilometres: '41.5' start_date { year: 2005 month: 1 day: 1 } })");
+  EXPECT_THAT(CheckCorrection(community, kToday), HasReason(reasons::kAreasOutOfOrder));
+  EXPECT_THAT(Propose(community, On(kToday)), HasReason(reasons::kAreasOutOfOrder));
+  *community.mutable_areas(1)->mutable_start_date() = DayToProto(kToday);
+  EXPECT_THAT(CheckCorrection(community, kToday), IsOk());
+  EXPECT_THAT(CheckCorrection(community, kToday - 1), HasReason(dangjian::reasons::kDateInFuture));
+  EXPECT_EQ(AreaOf(community.areas(0)), 42'000'000);
+  EXPECT_EQ(AreaOf(community.areas(1)), 41'500'000);
+}
+
 TEST(OrganizationRulesTest, OnlyBranchesHaveASetting) {
   auto community = Proto<Organization>("kind: ORGANIZATION_KIND_COMMUNITY setting: BRANCH_SETTING_OFFICE");
   EXPECT_THAT(Propose(community, On(kToday)), HasReason(reasons::kSettingNotApplicable));
-  EXPECT_THAT(CheckCorrection(community), HasReason(reasons::kSettingNotApplicable));
+  EXPECT_THAT(CheckCorrection(community, kToday), HasReason(reasons::kSettingNotApplicable));
   auto branch = Proto<Organization>("kind: ORGANIZATION_KIND_BRANCH setting: BRANCH_SETTING_OFFICE");
   EXPECT_THAT(Propose(branch, On(kToday)), IsOk());
 }

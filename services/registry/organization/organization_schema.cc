@@ -1,5 +1,6 @@
 #include "services/registry/organization/organization_schema.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,22 @@ bool ByPartyParent(const Organization& organization, KeyWriter& key) {
   return ByNewestParent(organization, v1::EDGE_KIND_PARTY, key);
 }
 
+// Each area from its first day up to the next one's, the last up to the dissolution.
+void AddAreas(const Organization& organization, std::vector<Contribution>& contributions) {
+  const Day gone = DayOr(organization.dissolved_on(), Day::Max());
+  for (int i = 0; i < organization.areas_size(); ++i) {
+    const v1::OrganizationArea& area = organization.areas(i);
+    const bool is_last = i + 1 == organization.areas_size();
+    const Day start = DayOr(area.start_date(), Day::Min());
+    const Day next = is_last ? Day::Max() : DayOr(organization.areas(i + 1).start_date(), Day::Max());
+    const Day end = std::min(next, gone);
+    if (start >= end) continue;
+    contributions.push_back({.measure = &kOrganizationArea, .day = start, .amount = AreaOf(area)});
+    if (end == Day::Max()) continue;
+    contributions.push_back({.measure = &kOrganizationArea, .day = end, .amount = -AreaOf(area)});
+  }
+}
+
 std::vector<Contribution> ContributionsOf(const Organization& organization) {
   std::vector<Contribution> contributions;
   const std::vector<std::string> dimensions = {ShortName(organization.kind()), ShortName(organization.setting())};
@@ -59,6 +76,7 @@ std::vector<Contribution> ContributionsOf(const Organization& organization) {
     if (!address.relocation()) continue;
     contributions.push_back({.measure = &kOfficeRelocations, .day = DayOr(address.start_date(), Day())});
   }
+  AddAreas(organization, contributions);
   return contributions;
 }
 
@@ -81,6 +99,15 @@ const storage::MeasureDef kOfficeRelocations = {.tag = 0x0102,
                                                 .kind = measure::v1::MEASURE_KIND_EVENT,
                                                 .time = measure::v1::MEASURE_TIME_FLOW};
 
+const storage::MeasureDef kOrganizationArea = {.tag = 0x0103,
+                                               .id = "organization_area",
+                                               .label_zh = "辖区面积",
+                                               .label_en = "Area of the territory",
+                                               .unit = "square_kilometre",
+                                               .scale = kAreaScale,
+                                               .kind = measure::v1::MEASURE_KIND_QUANTITY,
+                                               .time = measure::v1::MEASURE_TIME_STOCK};
+
 storage::TableSchema<Organization> OrganizationSchema() {
   return {.tag = kOrganizationTable,
           .collection = "organizations",
@@ -90,7 +117,7 @@ storage::TableSchema<Organization> OrganizationSchema() {
                        .name = "by_administrative_parent",
                        .columns = &ByAdministrativeParent},
                       {.tag = kOrganizationByPartyParent, .name = "by_party_parent", .columns = &ByPartyParent}},
-          .measures = {&kOrganizations, &kOfficeRelocations},
+          .measures = {&kOrganizations, &kOfficeRelocations, &kOrganizationArea},
           .contributions = &ContributionsOf,
           .parents = &change::TreeEdgesOf};
 }

@@ -17,6 +17,9 @@ inline constexpr uint16_t kOrganizationByPartyParent = 0x0103;           // newe
 extern const storage::MeasureDef kOrganizations;
 // 办公场所搬迁次数: office relocations, on the first day at the new address.
 extern const storage::MeasureDef kOfficeRelocations;
+// 辖区面积: the area in force, in millionths of a square kilometre, at the organisation itself. What stands above sums
+// what is entered on every level below: areas are entered on one level of a tree only.
+extern const storage::MeasureDef kOrganizationArea;
 
 storage::TableSchema<v1::Organization> OrganizationSchema();
 

@@ -32,7 +32,9 @@ void OrganizationService::Register(rpc::Router& router, rpc::PageTokens& tokens)
   router.Unary(this, &OrganizationService::Rename);
   rpc::StandardOptions<Organization> options;
   options.on_create = [this](CallContext& context, Organization& created) { return OnCreate(context, created); };
-  options.on_update = [](CallContext&, const Organization&, Organization& updated) { return CheckCorrection(updated); };
+  options.on_update = [](CallContext& context, const Organization&, Organization& updated) {
+    return CheckCorrection(updated, context.today());
+  };
   options.list_filters = {{"kind", kOrganizationByKind},
                           {"administrative_parent", kOrganizationByAdministrativeParent},
                           {"party_parent", kOrganizationByPartyParent}};

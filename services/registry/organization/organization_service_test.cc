@@ -141,6 +141,48 @@ TEST_F(OrganizationServiceTest, BothTreesCountOnceOnACommonAncestor) {
   EXPECT_EQ(Figure("members", "street", kJune), 1);
 }
 
+TEST_F(OrganizationServiceTest, TheAreaInForceCountsAtItselfAndAbove) {
+  ASSERT_THAT((Call<Organization, v1::UpdateOrganizationRequest>(
+                  "organization { name: 'organizations/east' areas { square_kilometres: '42' start_date { year: 2005 "
+                  "month: 1 day: 1 } } areas { square_kilometres: '41.500001' start_date { year: 2010 month: 7 day: 1 "
+                  "} } } update_mask { paths: 'areas' }")),
+              IsOk());
+  EXPECT_EQ(Figure("organization_area", "east", Day::Of(2004, 12, 31)), 0);
+  EXPECT_EQ(Figure("organization_area", "east", Day::Of(2006, 12, 31)), 42'000'000);
+  EXPECT_EQ(Figure("organization_area", "street", Day::Of(2010, 6, 30)), 42'000'000);
+  EXPECT_EQ(Figure("organization_area", "street", kJune), 41'500'001);
+  AddOrganization("west", "COMMUNITY",
+                  Under("street") + " areas { square_kilometres: '8' start_date { year: 2011 month: 1 day: 1 } }");
+  EXPECT_EQ(Figure("organization_area", "street", kJune), 49'500'001);
+  ASSERT_THAT((Call<Organization, v1::DissolveOrganizationRequest>(
+                  "name: 'organizations/east' occurred_on { year: 2020 month: 1 day: 1 } reason: '撤并'")),
+              IsOk());
+  EXPECT_EQ(Figure("organization_area", "street", Day::Of(2019, 12, 31)), 49'500'001);
+  EXPECT_EQ(Figure("organization_area", "street", kJune), 8'000'000);
+}
+
+TEST_F(OrganizationServiceTest, AnAreaIsAPlainDecimalAndCorrectionsCarryIt) {
+  const int64_t before = LastRevision();
+  const auto enter = [&](const std::string& area, int year = 2005) {
+    return Call<Organization, v1::UpdateOrganizationRequest>(
+        absl::StrCat("organization { name: 'organizations/east' areas { square_kilometres: '", area,
+                     "' start_date { year: ", year, " month: 1 day: 1 } } } update_mask { paths: 'areas' }"));
+  };
+  for (const char* area : {"-1", "4,2", "1.1234567", "1e3", "1234567890", "约42"}) {
+    EXPECT_THAT(enter(area), HasReason("PATTERN_MISMATCH")) << area;
+  }
+  EXPECT_THAT(enter("42", 2027), HasReason("DATE_IN_FUTURE"));
+  EXPECT_EQ(LastRevision(), before);
+  ASSERT_THAT(enter("42"), IsOk());
+  ASSERT_THAT(enter("43.25", 2006), IsOk());
+  EXPECT_EQ(Figure("organization_area", "district", Day::Of(2005, 12, 31)), 0);
+  EXPECT_EQ(Figure("organization_area", "district", kJune), 43'250'000);
+  ASSERT_THAT((Call<Organization, v1::UpdateOrganizationRequest>(
+                  "organization { name: 'organizations/east' } update_mask { paths: 'areas' }")),
+              IsOk());
+  EXPECT_EQ(Figure("organization_area", "district", kJune), 0);
+}
+
 TEST_F(OrganizationServiceTest, DissolvesOnlyWhenEmpty) {
   const std::string dissolve = "occurred_on { year: 2024 month: 6 day: 1 } reason: '撤销'";
   EXPECT_THAT((Call<Organization, v1::DissolveOrganizationRequest>("name: 'organizations/street' " + dissolve)),

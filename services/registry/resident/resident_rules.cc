@@ -1,0 +1,246 @@
+#include "services/registry/resident/resident_rules.h"
+
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/status/errors.h"
+#include "common/types/date.h"
+#include "common/types/enum_name.h"
+#include "services/registry/dated_entry.h"
+#include "services/registry/merge_rules.h"
+#include "services/registry/reasons.h"
+
+namespace dangjian::registry {
+namespace {
+
+using v1::Resident;
+
+constexpr std::string_view kStatePrefix = "RESIDENT_STATE_";
+
+bool IsPlaceToLive(v1::ResidenceKind kind) {
+  return kind == v1::RESIDENCE_KIND_PERMANENT || kind == v1::RESIDENCE_KIND_TEMPORARY;
+}
+
+v1::HouseholdKind KindOf(const HouseholdKinds& kinds, const std::string& household) {
+  const auto kind = kinds.find(household);
+  return kind == kinds.end() ? v1::HOUSEHOLD_KIND_UNSPECIFIED : kind->second;
+}
+
+void CheckResidences(const Resident& resident, Day today, Violations& violations) {
+  for (int i = 0; i < resident.residences_size(); ++i) {
+    const v1::Residence& residence = resident.residences(i);
+    const std::string field = absl::StrCat("resident.residences[", i, "]");
+    CheckDays(residence, field, today, violations);
+    for (int j = 0; j < i; ++j) {
+      const v1::Residence& other = resident.residences(j);
+      if (!Overlap(DaysOf(residence), DaysOf(other))) continue;
+      if (residence.organization() == other.organization()) {
+        violations.Add(field, reasons::kOverlappingResidences,
+                       absl::StrCat("overlaps with residences[", j, "] of the same organisation"));
+      } else if (IsPlaceToLive(residence.kind()) && IsPlaceToLive(other.kind())) {
+        violations.Add(field, reasons::kOverlappingResidences,
+                       absl::StrCat("is a place to live beside residences[", j, "] on some day"));
+      }
+    }
+  }
+}
+
+void CheckMemberships(const Resident& resident, const HouseholdKinds& kinds, Day today, Violations& violations) {
+  for (int i = 0; i < resident.memberships_size(); ++i) {
+    const v1::HouseholdMembership& membership = resident.memberships(i);
+    const std::string field = absl::StrCat("resident.memberships[", i, "]");
+    CheckDays(membership, field, today, violations);
+    for (int j = 0; j < i; ++j) {
+      const v1::HouseholdMembership& other = resident.memberships(j);
+      const bool same_kind = KindOf(kinds, membership.household()) == KindOf(kinds, other.household());
+      if (!same_kind || !Overlap(DaysOf(membership), DaysOf(other))) continue;
+      violations.Add(field, reasons::kSecondHousehold,
+                     absl::StrCat("is in a household of the same kind as memberships[", j, "] on some day"));
+    }
+  }
+}
+
+void CheckMarks(const Resident& resident, Day today, Violations& violations) {
+  CheckTags(resident.tags(), "resident.tags", today, violations);
+  for (int i = 0; i < resident.tags_size(); ++i) {
+    const v1::ResidentTag::Kind kind = resident.tags(i).kind();
+    if (kind != v1::ResidentTag::KIND_DISABLED && kind != v1::ResidentTag::KIND_COMMUNITY_CORRECTION) continue;
+    violations.Add(absl::StrCat("resident.tags[", i, "].kind"), dangjian::reasons::kSensitiveFieldNotAccepted,
+                   "a mark of this kind is not accepted yet");
+  }
+}
+
+absl::Status CheckContent(const Resident& resident, const HouseholdKinds& kinds, Day today) {
+  Violations violations;
+  if (DayOr(resident.birth_date(), today) > today) {
+    violations.Add("resident.birth_date", dangjian::reasons::kDateInFuture, "lies in the future");
+  }
+  CheckResidences(resident, today, violations);
+  CheckMemberships(resident, kinds, today, violations);
+  CheckMarks(resident, today, violations);
+  return violations.ToStatus();
+}
+
+// The household of the newest membership of a kind; empty when there is none.
+std::string NewestHousehold(const Resident& resident, const HouseholdKinds& kinds, v1::HouseholdKind kind) {
+  const v1::HouseholdMembership* newest = nullptr;
+  for (const v1::HouseholdMembership& membership : resident.memberships()) {
+    if (KindOf(kinds, membership.household()) != kind) continue;
+    if (newest == nullptr || DaysOf(membership).first > DaysOf(*newest).first) newest = &membership;
+  }
+  return newest == nullptr ? std::string() : newest->household();
+}
+
+void DeriveHouseholds(Resident& resident, const HouseholdKinds& kinds) {
+  resident.set_registered_household(NewestHousehold(resident, kinds, v1::HOUSEHOLD_KIND_REGISTERED));
+  resident.set_shared_living_household(NewestHousehold(resident, kinds, v1::HOUSEHOLD_KIND_SHARED_LIVING));
+}
+
+absl::Status BeginsLater(const Resident& resident, std::string_view what, Day day) {
+  return Error(dangjian::reasons::kStepsOutOfOrder,
+               absl::StrCat(ToAbsl(what), " of ", resident.name(), " begins on or after ", FormatDay(day)));
+}
+
+// Ends every stay and membership on the day before `day`.
+absl::Status EndAll(Resident& resident, Day day) {
+  for (v1::Residence& residence : *resident.mutable_residences()) {
+    if (DaysOf(residence).first > day) return BeginsLater(resident, "a residence", day + 1);
+    EndBefore(residence, day);
+  }
+  for (v1::HouseholdMembership& membership : *resident.mutable_memberships()) {
+    if (DaysOf(membership).first > day) return BeginsLater(resident, "a membership", day + 1);
+    EndBefore(membership, day);
+  }
+  return absl::OkStatus();
+}
+
+// Ends what holds on `day` or later of the stays that the new one replaces.
+absl::Status EndReplacedStays(Resident& resident, const std::string& organization, Day day) {
+  for (v1::Residence& residence : *resident.mutable_residences()) {
+    const bool replaced = IsPlaceToLive(residence.kind()) || residence.organization() == organization;
+    if (!replaced || DaysOf(residence).last < day) continue;
+    if (DaysOf(residence).first >= day) return BeginsLater(resident, "a residence", day);
+    EndBefore(residence, day);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveMembership(Resident& resident, const v1::MoveResidentRequest& request, const HouseholdKinds& kinds,
+                            Day day) {
+  if (request.relation_code().empty()) {
+    Violations violations;
+    violations.Add("relation_code", dangjian::reasons::kRequired, "a household needs the relation to its head");
+    return violations.ToStatus();
+  }
+  const v1::HouseholdKind kind = KindOf(kinds, request.household());
+  for (v1::HouseholdMembership& membership : *resident.mutable_memberships()) {
+    if (KindOf(kinds, membership.household()) != kind || DaysOf(membership).last < day) continue;
+    if (DaysOf(membership).first >= day) return BeginsLater(resident, "a membership", day);
+    EndBefore(membership, day);
+  }
+  v1::HouseholdMembership& added = *resident.add_memberships();
+  added.set_household(request.household());
+  added.set_relation_code(request.relation_code());
+  *added.mutable_start_date() = DayToProto(day);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string ShortName(v1::ResidentState state) {
+  return std::string(StripPrefix(v1::ResidentState_Name(state), kStatePrefix));
+}
+
+std::string ShortName(v1::ResidentTag::Kind kind) {
+  return std::string(StripPrefix(v1::ResidentTag::Kind_Name(kind), "KIND_"));
+}
+
+absl::Status Register(Resident& created, const HouseholdKinds& kinds, const Step& step) {
+  RETURN_IF_ERROR(CheckContent(created, kinds, step.today));
+  DeriveHouseholds(created, kinds);
+  Step entry = step;
+  for (const v1::Residence& residence : created.residences()) entry.day = std::min(entry.day, DaysOf(residence).first);
+  EnterState(created, kStatePrefix, ShortName(v1::RESIDENT_STATE_REGISTERED), entry);
+  return absl::OkStatus();
+}
+
+absl::Status Correct(const Resident& current, Resident& updated, const HouseholdKinds& kinds, Day today) {
+  RETURN_IF_ERROR(CheckNotMerged(current, kStatePrefix));
+  RETURN_IF_ERROR(CheckContent(updated, kinds, today));
+  DeriveHouseholds(updated, kinds);
+  return absl::OkStatus();
+}
+
+absl::Status Move(Resident& resident, const v1::MoveResidentRequest& request, const HouseholdKinds& kinds,
+                  const Step& step) {
+  if (resident.state() != v1::RESIDENT_STATE_REGISTERED) {
+    return IllegalTransition(resident.name(), ShortName(resident.state()), "moved");
+  }
+  RETURN_IF_ERROR(CheckStep(step, Day::Min()));
+  if (!IsPlaceToLive(request.kind())) {
+    Violations violations;
+    violations.Add("kind", reasons::kNotAPlaceToLive, "a resident moves to a PERMANENT or TEMPORARY stay");
+    return violations.ToStatus();
+  }
+  RETURN_IF_ERROR(EndReplacedStays(resident, request.organization(), step.day));
+  v1::Residence& added = *resident.add_residences();
+  added.set_organization(request.organization());
+  added.set_kind(request.kind());
+  *added.mutable_start_date() = DayToProto(step.day);
+  if (!request.household().empty()) RETURN_IF_ERROR(MoveMembership(resident, request, kinds, step.day));
+  AddTransition(*resident.mutable_transitions(), "residence:MOVED", step);
+  return Correct(resident, resident, kinds, step.today);
+}
+
+absl::Status MoveOut(Resident& resident, const Step& step) {
+  if (resident.state() != v1::RESIDENT_STATE_REGISTERED) {
+    return IllegalTransition(resident.name(), ShortName(resident.state()), "MOVED_OUT");
+  }
+  RETURN_IF_ERROR(CheckStep(step, Day::Min()));
+  RETURN_IF_ERROR(EndAll(resident, step.day));
+  EnterState(resident, kStatePrefix, ShortName(v1::RESIDENT_STATE_MOVED_OUT), step);
+  *resident.mutable_ended_on() = DayToProto(step.day);
+  return absl::OkStatus();
+}
+
+absl::Status RecordDeath(Resident& resident, const Step& step) {
+  const bool gone = resident.state() == v1::RESIDENT_STATE_MOVED_OUT;
+  if (!gone && resident.state() != v1::RESIDENT_STATE_REGISTERED) {
+    return IllegalTransition(resident.name(), ShortName(resident.state()), "DECEASED");
+  }
+  RETURN_IF_ERROR(CheckStep(step, DayOr(resident.ended_on(), Day::Min())));
+  if (!gone) {
+    RETURN_IF_ERROR(EndAll(resident, step.day));
+    *resident.mutable_ended_on() = DayToProto(step.day);
+  }
+  EnterState(resident, kStatePrefix, ShortName(v1::RESIDENT_STATE_DECEASED), step);
+  return absl::OkStatus();
+}
+
+absl::Status MergeInto(Resident& duplicate, const Resident& into, const Step& step) {
+  return MergeInto(duplicate, into, kStatePrefix, step);
+}
+
+absl::Status Unmerge(Resident& duplicate, const Step& step) { return TakeMergeBack(duplicate, kStatePrefix, step); }
+
+const v1::Residence& NewestResidence(const Resident& resident) {
+  int newest = 0;
+  for (int i = 1; i < resident.residences_size(); ++i) {
+    if (DaysOf(resident.residences(i)).first > DaysOf(resident.residences(newest)).first) newest = i;
+  }
+  return resident.residences(newest);
+}
+
+std::vector<Stay> CountedStays(const Resident& resident) {
+  std::vector<Stay> stays;
+  if (resident.state() == v1::RESIDENT_STATE_MERGED_DUPLICATE) return stays;
+  const Day last = resident.has_ended_on() ? DayOr(resident.ended_on(), Day::Max()) - 1 : Day::Max();
+  for (const v1::Residence& residence : resident.residences()) {
+    const DayRange days = Intersect(DaysOf(residence), {Day::Min(), last});
+    if (IsPlaceToLive(residence.kind()) && !IsEmpty(days)) stays.push_back({residence.organization(), days});
+  }
+  return stays;
+}
+
+}  // namespace dangjian::registry

@@ -1,0 +1,216 @@
+#include "services/registry/resident/resident_rules.h"
+
+#include "common/testing/matchers.h"
+#include "common/types/date.h"
+#include "services/registry/reasons.h"
+
+namespace dangjian::registry {
+namespace {
+
+using ::dangjian::testing::HasReason;
+using ::dangjian::testing::IsOk;
+using ::dangjian::testing::Proto;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using v1::Resident;
+
+const Day kToday = Day::Of(2024, 6, 30);
+const Day kCame = Day::Of(2020, 3, 1);
+
+const HouseholdKinds kKinds = {{"households/book", v1::HOUSEHOLD_KIND_REGISTERED},
+                               {"households/book-2", v1::HOUSEHOLD_KIND_REGISTERED},
+                               {"households/family", v1::HOUSEHOLD_KIND_SHARED_LIVING}};
+
+Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk", .reason = "核对"}; }
+
+// Lives in `north` since 2020-03-01, in a household of each kind.
+Resident Living() {
+  auto resident = Proto<Resident>(R"(name: 'residents/r' display_name: '王'
+      residences { organization: 'organizations/north' kind: RESIDENCE_KIND_PERMANENT start_date { year: 2020 month: 3 day: 1 } }
+      memberships { household: 'households/book' relation_code: '01' start_date { year: 2020 month: 3 day: 1 } }
+      memberships { household: 'households/family' relation_code: '10' start_date { year: 2020 month: 3 day: 1 } })");
+  EXPECT_THAT(Register(resident, kKinds, On(kToday)), IsOk());
+  return resident;
+}
+
+absl::Status Corrected(const Resident& updated) {
+  Resident copy = updated;
+  return Correct(Living(), copy, kKinds, kToday);
+}
+
+v1::Residence Stays(const std::string& organization, v1::ResidenceKind kind, Day first, Day last) {
+  v1::Residence residence;
+  residence.set_organization("organizations/" + organization);
+  residence.set_kind(kind);
+  *residence.mutable_start_date() = DayToProto(first);
+  if (last != Day::Max()) *residence.mutable_end_date() = DayToProto(last);
+  return residence;
+}
+
+v1::MoveResidentRequest To(const std::string& organization, v1::ResidenceKind kind = v1::RESIDENCE_KIND_TEMPORARY) {
+  v1::MoveResidentRequest request;
+  request.set_organization("organizations/" + organization);
+  request.set_kind(kind);
+  return request;
+}
+
+TEST(ResidentRulesTest, IsRegisteredOnTheFirstDayOfTheFirstStay) {
+  const Resident resident = Living();
+  EXPECT_EQ(resident.state(), v1::RESIDENT_STATE_REGISTERED);
+  EXPECT_EQ(DayFromProto(resident.transitions(0).occurred_on()), kCame);
+  EXPECT_EQ(resident.registered_household(), "households/book");
+  EXPECT_EQ(resident.shared_living_household(), "households/family");
+  EXPECT_THAT(CountedStays(resident), ElementsAre(Stay{"organizations/north", {kCame, Day::Max()}}));
+}
+
+TEST(ResidentRulesTest, StaysOfOneOrganisationDoNotOverlap) {
+  Resident resident = Living();
+  *resident.add_residences() = Stays("north", v1::RESIDENCE_KIND_REGISTERED_ONLY, Day::Of(2022, 1, 1), Day::Max());
+  EXPECT_THAT(Corrected(resident), HasReason(reasons::kOverlappingResidences));
+  *resident.mutable_residences(0)->mutable_end_date() = DayToProto(Day::Of(2021, 12, 31));
+  EXPECT_THAT(Corrected(resident), IsOk());
+  *resident.mutable_residences(0)->mutable_end_date() = DayToProto(Day::Of(2022, 1, 1));
+  EXPECT_THAT(Corrected(resident), HasReason(reasons::kOverlappingResidences));
+}
+
+TEST(ResidentRulesTest, RegisteredHereAndLivingThereIsNoOverlapButLivingTwiceIs) {
+  Resident resident = Living();
+  resident.mutable_residences(0)->set_kind(v1::RESIDENCE_KIND_REGISTERED_ONLY);
+  *resident.add_residences() = Stays("south", v1::RESIDENCE_KIND_TEMPORARY, Day::Of(2022, 1, 1), Day::Max());
+  EXPECT_THAT(Corrected(resident), IsOk());
+  EXPECT_THAT(CountedStays(resident), ElementsAre(Stay{"organizations/south", {Day::Of(2022, 1, 1), Day::Max()}}));
+  resident.mutable_residences(0)->set_kind(v1::RESIDENCE_KIND_PERMANENT);
+  EXPECT_THAT(Corrected(resident), HasReason(reasons::kOverlappingResidences));
+}
+
+TEST(ResidentRulesTest, DatesAreInOrderAndStartsNotInTheFuture) {
+  Resident resident = Living();
+  *resident.mutable_residences(0)->mutable_end_date() = DayToProto(kCame - 1);
+  EXPECT_THAT(Corrected(resident), HasReason(reasons::kEndBeforeStart));
+  resident = Living();
+  *resident.mutable_memberships(0)->mutable_start_date() = DayToProto(kToday + 1);
+  EXPECT_THAT(Corrected(resident), HasReason(dangjian::reasons::kDateInFuture));
+  resident = Living();
+  *resident.mutable_birth_date() = DayToProto(kToday + 1);
+  EXPECT_THAT(Corrected(resident), HasReason(dangjian::reasons::kDateInFuture));
+}
+
+TEST(ResidentRulesTest, OneHouseholdOfEachKindOnAnyDay) {
+  Resident resident = Living();
+  resident.MergeFrom(Proto<Resident>(
+      "memberships { household: 'households/book-2' relation_code: '20' start_date { year: 2022 month: 1 day: 1 } }"));
+  EXPECT_THAT(Corrected(resident), HasReason(reasons::kSecondHousehold));
+  *resident.mutable_memberships(0)->mutable_end_date() = DayToProto(Day::Of(2021, 12, 31));
+  ASSERT_THAT(Correct(Living(), resident, kKinds, kToday), IsOk());
+  EXPECT_EQ(resident.registered_household(), "households/book-2");
+}
+
+TEST(ResidentRulesTest, MarksThatAreHealthOrJudicialFactsAreNotAccepted) {
+  for (const auto kind : {v1::ResidentTag::KIND_DISABLED, v1::ResidentTag::KIND_COMMUNITY_CORRECTION}) {
+    Resident resident = Living();
+    resident.add_tags()->set_kind(kind);
+    *resident.mutable_tags(0)->mutable_start_date() = DayToProto(kCame);
+    EXPECT_THAT(Corrected(resident), HasReason("SENSITIVE_FIELD_NOT_ACCEPTED"));
+    resident.mutable_tags(0)->set_kind(v1::ResidentTag::KIND_VETERAN);
+    EXPECT_THAT(Corrected(resident), IsOk());
+    *resident.add_tags() = resident.tags(0);
+    EXPECT_THAT(Corrected(resident), HasReason(reasons::kOverlappingTags));
+  }
+}
+
+TEST(ResidentRulesTest, AMoveEndsHereAndBeginsThere) {
+  Resident resident = Living();
+  v1::MoveResidentRequest request = To("south");
+  request.set_household("households/book-2");
+  request.set_relation_code("30");
+  ASSERT_THAT(Move(resident, request, kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  EXPECT_THAT(CountedStays(resident), ElementsAre(Stay{"organizations/north", {kCame, Day::Of(2023, 4, 30)}},
+                                                  Stay{"organizations/south", {Day::Of(2023, 5, 1), Day::Max()}}));
+  EXPECT_EQ(NewestResidence(resident).organization(), "organizations/south");
+  EXPECT_EQ(resident.registered_household(), "households/book-2");
+  EXPECT_EQ(resident.shared_living_household(), "households/family");
+  EXPECT_EQ(DayFromProto(resident.memberships(0).end_date()), Day::Of(2023, 4, 30));
+  EXPECT_FALSE(resident.memberships(1).has_end_date());
+  EXPECT_EQ(resident.state(), v1::RESIDENT_STATE_REGISTERED);
+  EXPECT_EQ(resident.transitions(1).state(), "residence:MOVED");
+  EXPECT_EQ(resident.transitions(1).actor(), "clerk");
+}
+
+TEST(ResidentRulesTest, AMoveEndsTheRegistrationAtTheNewPlaceAndKeepsThatElsewhere) {
+  Resident resident = Living();
+  *resident.add_residences() = Stays("south", v1::RESIDENCE_KIND_REGISTERED_ONLY, kCame, Day::Max());
+  *resident.add_residences() = Stays("west", v1::RESIDENCE_KIND_REGISTERED_ONLY, kCame, Day::Max());
+  ASSERT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_PERMANENT), kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  EXPECT_TRUE(resident.residences(1).has_end_date());
+  EXPECT_FALSE(resident.residences(2).has_end_date());
+}
+
+TEST(ResidentRulesTest, AMoveThatCannotBeIsRefused) {
+  Resident resident = Living();
+  EXPECT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_REGISTERED_ONLY), kKinds, On(kToday)),
+              HasReason(reasons::kNotAPlaceToLive));
+  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kCame)), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
+  v1::MoveResidentRequest request = To("south");
+  request.set_household("households/book-2");
+  EXPECT_THAT(Move(resident, request, kKinds, On(kToday)), HasReason("FIELD_REQUIRED"));
+  resident = Living();
+  ASSERT_THAT(MoveOut(resident, On(kToday)), IsOk());
+  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST(ResidentRulesTest, MovingOutEndsEveryStayAndMembership) {
+  Resident resident = Living();
+  EXPECT_THAT(MoveOut(resident, On(kCame - 1)), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  resident = Living();
+  EXPECT_THAT(MoveOut(resident, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
+  ASSERT_THAT(MoveOut(resident, On(Day::Of(2023, 5, 1))), IsOk());
+  EXPECT_EQ(resident.state(), v1::RESIDENT_STATE_MOVED_OUT);
+  EXPECT_THAT(CountedStays(resident), ElementsAre(Stay{"organizations/north", {kCame, Day::Of(2023, 4, 30)}}));
+  for (const auto& membership : resident.memberships()) {
+    EXPECT_EQ(DayFromProto(membership.end_date()), Day::Of(2023, 4, 30));
+  }
+  EXPECT_THAT(MoveOut(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST(ResidentRulesTest, ADeathAfterMovingOutLeavesTheDaysThatCounted) {
+  Resident resident = Living();
+  ASSERT_THAT(MoveOut(resident, On(Day::Of(2023, 5, 1))), IsOk());
+  const std::vector<Stay> stays = CountedStays(resident);
+  EXPECT_THAT(RecordDeath(resident, On(Day::Of(2023, 4, 1))), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  ASSERT_THAT(RecordDeath(resident, On(Day::Of(2024, 1, 1))), IsOk());
+  EXPECT_EQ(resident.state(), v1::RESIDENT_STATE_DECEASED);
+  EXPECT_EQ(CountedStays(resident), stays);
+  EXPECT_THAT(RecordDeath(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST(ResidentRulesTest, ADeathOnTheFirstDayCountsOnNoDay) {
+  Resident resident = Living();
+  ASSERT_THAT(RecordDeath(resident, On(kCame)), IsOk());
+  EXPECT_THAT(CountedStays(resident), IsEmpty());
+  Resident same = resident;
+  EXPECT_THAT(Correct(resident, same, kKinds, kToday), IsOk()) << "the record stays one that can be corrected";
+}
+
+TEST(ResidentRulesTest, AMergeIsTakenBackToTheStateBefore) {
+  Resident into = Living();
+  into.set_name("residents/other");
+  Resident before = Living();
+  ASSERT_THAT(Move(before, To("south"), kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  Resident resident = before;
+  ASSERT_THAT(MergeInto(resident, into, On(kToday)), IsOk());
+  EXPECT_THAT(CountedStays(resident), IsEmpty());
+  EXPECT_EQ(resident.merged_into(), "residents/other");
+  EXPECT_THAT(Correct(resident, resident, kKinds, kToday), HasReason(reasons::kRecordMerged));
+  EXPECT_THAT(MoveOut(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(RecordDeath(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(MergeInto(into, resident, On(kToday)), HasReason(reasons::kMergeTargetMerged));
+  ASSERT_THAT(Unmerge(resident, On(kToday)), IsOk());
+  EXPECT_EQ(resident.state(), v1::RESIDENT_STATE_REGISTERED);
+  EXPECT_EQ(CountedStays(resident), CountedStays(before));
+  EXPECT_THAT(Unmerge(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(MergeInto(resident, resident, On(kToday)), HasReason(reasons::kMergeIntoSelf));
+}
+
+}  // namespace
+}  // namespace dangjian::registry
