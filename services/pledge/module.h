@@ -8,7 +8,7 @@
 namespace dangjian::pledge {
 
 // The pledge service: campaigns, pledges, disclosures, evaluation rounds, targets, demonstration sites, campaign funds,
-// honour awards, recurring duties and their fulfilments.
+// honour awards, recurring duties and their fulfilments, annual assessments.
 class PledgeModule final : public server::Module {
  public:
   PledgeModule();

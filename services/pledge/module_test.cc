@@ -138,10 +138,10 @@ TEST_F(PageTokenTest, ForeignAndExpiredTokensAreRefused) {
 TEST(PledgeModuleTest, ServesItsServices) {
   std::vector<std::string> names;
   for (const auto* service : PledgeModule().Services()) names.push_back(service->name());
-  EXPECT_THAT(names,
-              ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService", "EvaluationRoundService",
-                                     "TargetService", "DemonstrationSiteService", "CampaignFundService",
-                                     "HonourAwardService", "RecurringDutyService", "DutyFulfilmentService"));
+  EXPECT_THAT(names, ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService",
+                                            "EvaluationRoundService", "TargetService", "DemonstrationSiteService",
+                                            "CampaignFundService", "HonourAwardService", "RecurringDutyService",
+                                            "DutyFulfilmentService", "AnnualAssessmentService"));
 }
 
 }  // namespace
