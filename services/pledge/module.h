@@ -7,7 +7,8 @@
 
 namespace dangjian::pledge {
 
-// The pledge service: campaigns, pledges, disclosures, evaluation rounds, targets, demonstration sites, campaign funds.
+// The pledge service: campaigns, pledges, disclosures, evaluation rounds, targets, demonstration sites, campaign funds,
+// honour awards, recurring duties and their fulfilments, annual assessments.
 class PledgeModule final : public server::Module {
  public:
   PledgeModule();

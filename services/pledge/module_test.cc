@@ -135,12 +135,13 @@ TEST_F(PageTokenTest, ForeignAndExpiredTokensAreRefused) {
   EXPECT_THAT(Call<v1::ListPledgesResponse>(next), HasReason("PAGE_TOKEN_EXPIRED"));
 }
 
-TEST(PledgeModuleTest, ServesSevenServices) {
+TEST(PledgeModuleTest, ServesItsServices) {
   std::vector<std::string> names;
   for (const auto* service : PledgeModule().Services()) names.push_back(service->name());
-  EXPECT_THAT(names,
-              ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService", "EvaluationRoundService",
-                                     "TargetService", "DemonstrationSiteService", "CampaignFundService"));
+  EXPECT_THAT(names, ::testing::ElementsAre("CampaignService", "PledgeService", "DisclosureService",
+                                            "EvaluationRoundService", "TargetService", "DemonstrationSiteService",
+                                            "CampaignFundService", "HonourAwardService", "RecurringDutyService",
+                                            "DutyFulfilmentService", "AnnualAssessmentService"));
 }
 
 }  // namespace

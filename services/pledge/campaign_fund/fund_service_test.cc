@@ -1,6 +1,7 @@
 #include "absl/strings/str_cat.h"
 #include "dangjian/pledge/v1/campaign_fund.pb.h"
 #include "services/pledge/campaign_fund/fund_rules.h"
+#include "services/pledge/target/target_rules.h"
 #include "services/pledge/testing/harness.h"
 
 namespace dangjian::pledge {
@@ -48,6 +49,33 @@ TEST_F(FundServiceTest, AllottedAndTransferredAreApartAndCountForTheBranch) {
       IsOk());
   EXPECT_EQ(Figure("campaign_funds_transferred", "street", kFirstHalf), 0);
   EXPECT_EQ(Figure("campaign_funds_allotted", "street", kFirstHalf), 295'000);
+}
+
+// domain.md, section 6, example 10: 95 % of 100 and 50 % of 900 are 54.5 %, not 72.5 %: a share of the street comes
+// from the added parts of its communities.
+TEST_F(FundServiceTest, WorkedExample10SharesComeFromPartsAndAreNeverAveraged) {
+  ASSERT_THAT(Create("allotments { organization: 'organizations/east' headcount: 100 } allotments { organization: "
+                     "'organizations/west' headcount: 900 }"),
+              IsOk());
+  ASSERT_THAT((Call<CampaignFund, v1::AllotCampaignFundRequest>(
+                  absl::StrCat("name: 'campaignFunds/f' allotted_on ", DateText("2026-03-01")))),
+              IsOk());
+  const auto transfer = [&](const std::string& organization, int64_t fen) {
+    ASSERT_THAT((Call<CampaignFund, v1::RecordTransferRequest>(
+                    absl::StrCat("name: 'campaignFunds/f' transfer { organization: 'organizations/", organization,
+                                 "' amount_fen: ", fen, " transferred_on ", DateText("2026-03-20"), " }"))),
+                IsOk());
+  };
+  transfer("east", 95 * 500);
+  transfer("west", 450 * 500);
+  const auto share = [&](const std::string& organization) {
+    return target_rules::Fraction{Figure("campaign_funds_transferred", organization, kFirstHalf),
+                                  Figure("campaign_funds_allotted", organization, kFirstHalf)}
+        .Hundredths();
+  };
+  EXPECT_EQ(share("east"), 9500);
+  EXPECT_EQ(share("west"), 5000);
+  EXPECT_EQ(share("street"), 5450) << "not the 7250 of an average";
 }
 
 TEST_F(FundServiceTest, BadInputIsNamed) {

@@ -4,12 +4,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "services/pledge/evaluation_round/exact_sum.h"
 
 namespace dangjian::pledge::evaluation_rules {
 namespace {
@@ -48,16 +48,6 @@ bool HasGroup(const v1::EvaluationScheme& scheme, std::string_view code) {
 using Ratees = absl::flat_hash_set<absl::string_view>;
 Ratees RateesOf(const v1::EvaluationRound& round) { return {round.ratees().begin(), round.ratees().end()}; }
 
-template <class Coded>
-void CheckCodes(const google::protobuf::RepeatedPtrField<Coded>& list, std::string_view path, Violations& violations) {
-  absl::flat_hash_set<std::string> seen;
-  for (int i = 0; i < list.size(); ++i) {
-    if (seen.insert(list[i].code()).second) continue;
-    violations.Add(absl::StrCat(ToAbsl(path), "[", i, "].code"), reasons::kDuplicateCode,
-                   absl::StrCat(list[i].code(), " is used twice"));
-  }
-}
-
 void CheckGrades(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet, const std::string& path,
                  Violations& violations) {
   absl::flat_hash_set<std::string> seen;
@@ -80,25 +70,12 @@ void CheckGrades(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet
 
 void CheckSheet(const v1::EvaluationRound& round, const Ratees& ratees, const v1::TallySheet& sheet,
                 const std::string& path, Violations& violations) {
-  if (!HasGroup(round.scheme(), sheet.group())) {
-    violations.Add(absl::StrCat(path, ".group"), reasons::kUnknownGroup,
-                   absl::StrCat("the scheme has no group ", sheet.group()));
-  }
   const bool of_members = round.direction() == v1::EVALUATION_DIRECTION_MEMBERS;
   if (of_members ? !ratees.contains(sheet.ratee()) : !sheet.ratee().empty()) {
     violations.Add(absl::StrCat(path, ".ratee"), reasons::kUnknownRatee,
                    of_members ? "name one of the members rated" : "the committees are rated together: leave it empty");
   }
-  if (sheet.returned() > sheet.issued()) {
-    violations.Add(absl::StrCat(path, ".returned"), reasons::kReturnedExceedsIssued,
-                   absl::StrCat(sheet.returned(), " returned of ", sheet.issued(), " issued"));
-  }
-  const int64_t parts = int64_t{sheet.valid()} + sheet.blank() + sheet.spoiled();
-  if (sheet.returned() != parts) {
-    violations.Add(absl::StrCat(path, ".returned"), reasons::kBallotsDoNotAddUp,
-                   absl::StrCat(sheet.returned(), " returned, but valid, blank and spoiled add up to ", parts));
-  }
-  CheckGrades(round.scheme(), sheet, path, violations);
+  CheckBallots(round.scheme(), sheet, path, violations);
 }
 
 // The sheets of a round by ratee and group.
@@ -118,50 +95,84 @@ int64_t PointsOf(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet
 }
 
 v1::EvaluationScore ScoreOf(const v1::EvaluationScheme& scheme, const std::string& ratee, const SheetsByBox& sheets) {
+  const BallotCount count = CountBallots(scheme, [&](const std::string& group) -> const v1::TallySheet* {
+    const auto sheet = sheets.find({ratee, group});
+    return sheet == sheets.end() ? nullptr : sheet->second;
+  });
   v1::EvaluationScore score;
   score.set_ratee(ratee);
-  std::vector<GroupCount> counts;
-  for (const v1::RaterGroup& group : scheme.groups()) {
-    const auto sheet = sheets.find({ratee, group.code()});
-    // A mean over no ballots does not exist, whatever the minimum is.
-    if (sheet == sheets.end() || sheet->second->valid() < std::max(1, group.minimum_ballots())) {
-      score.add_missing_groups(group.code());
-      continue;
-    }
-    counts.push_back({group.weight_bps(), PointsOf(scheme, *sheet->second), sheet->second->valid()});
-  }
+  score.mutable_missing_groups()->Add(count.missing_groups.begin(), count.missing_groups.end());
   score.set_incomplete(score.missing_groups_size() > 0);
-  if (!score.incomplete()) score.set_score_hundredths(WeightedScore(counts));
+  if (!score.incomplete()) score.set_score_hundredths(WeightedScore(count.groups));
   return score;
 }
 
-absl::int128 Gcd(absl::int128 a, absl::int128 b) {
-  while (b != 0) {
-    const absl::int128 rest = a % b;
-    a = b;
-    b = rest;
+absl::Status CheckGradeLimits(const v1::EvaluationRound& round) {
+  for (const v1::EvaluationGrade& grade : round.scheme().grades()) {
+    if (grade.at_most_one_in() == 0) continue;
+    const auto given = std::count_if(round.member_results().begin(), round.member_results().end(),
+                                     [&](const v1::MemberResult& result) { return result.grade() == grade.code(); });
+    // Multiplied, not divided: of 37 members a third is 12, and 13 are too many.
+    if (int64_t{given} * grade.at_most_one_in() <= round.ratees_size()) continue;
+    return Error(reasons::kGradeLimitExceeded,
+                 absl::StrCat(given, " of ", round.ratees_size(), " members have the grade ", grade.code(),
+                              "; at most one in ", grade.at_most_one_in(), " may"),
+                 {{"resource", round.name()}, {"grade", grade.code()}});
   }
-  return a;
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-int32_t WeightedScore(const std::vector<GroupCount>& groups) {
-  // numerator / denominator stays the exact sum. Bounds: 5 denominators of at most 10^6, weights of 10^4 in
-  // all, a score of at most 100.
-  absl::int128 numerator = 0;
-  absl::int128 denominator = 1;
-  for (const GroupCount& group : groups) {
-    const absl::int128 added = absl::int128(group.weight_bps) * group.points;
-    const absl::int128 common = Gcd(denominator, group.valid);
-    numerator = numerator * (group.valid / common) + added * (denominator / common);
-    denominator *= group.valid / common;
+void CheckScheme(const v1::EvaluationScheme& scheme, std::string_view path, Violations& violations) {
+  CheckCodes(scheme.grades(), absl::StrCat(ToAbsl(path), ".grades"), violations);
+  CheckCodes(scheme.groups(), absl::StrCat(ToAbsl(path), ".groups"), violations);
+  int64_t weights = 0;
+  for (const v1::RaterGroup& group : scheme.groups()) weights += group.weight_bps();
+  if (weights == 10'000) return;
+  violations.Add(absl::StrCat(ToAbsl(path), ".groups"), reasons::kWeightsDoNotAddUp,
+                 absl::StrCat("the weights add up to ", weights, ", not to 10000"));
+}
+
+void CheckBallots(const v1::EvaluationScheme& scheme, const v1::TallySheet& sheet, const std::string& path,
+                  Violations& violations) {
+  if (!HasGroup(scheme, sheet.group())) {
+    violations.Add(absl::StrCat(path, ".group"), reasons::kUnknownGroup,
+                   absl::StrCat("the scheme has no group ", sheet.group()));
   }
+  if (sheet.returned() > sheet.issued()) {
+    violations.Add(absl::StrCat(path, ".returned"), reasons::kReturnedExceedsIssued,
+                   absl::StrCat(sheet.returned(), " returned of ", sheet.issued(), " issued"));
+  }
+  const int64_t parts = int64_t{sheet.valid()} + sheet.blank() + sheet.spoiled();
+  if (sheet.returned() != parts) {
+    violations.Add(absl::StrCat(path, ".returned"), reasons::kBallotsDoNotAddUp,
+                   absl::StrCat(sheet.returned(), " returned, but valid, blank and spoiled add up to ", parts));
+  }
+  CheckGrades(scheme, sheet, path, violations);
+}
+
+BallotCount CountBallots(const v1::EvaluationScheme& scheme,
+                         const std::function<const v1::TallySheet*(const std::string& group)>& sheet_of) {
+  BallotCount count;
+  for (const v1::RaterGroup& group : scheme.groups()) {
+    const v1::TallySheet* sheet = sheet_of(group.code());
+    // A mean over no ballots does not exist, whatever the minimum is.
+    if (sheet == nullptr || sheet->valid() < std::max(1, group.minimum_ballots())) {
+      count.missing_groups.push_back(group.code());
+      continue;
+    }
+    count.groups.push_back({group.weight_bps(), PointsOf(scheme, *sheet), sheet->valid(), group.code()});
+  }
+  return count;
+}
+
+int32_t WeightedScore(const std::vector<GroupCount>& groups) {
+  // Bounds: 5 denominators of at most 10^6, weights of 10^4 in all, a score of at most 100.
+  ExactSum sum;
+  for (const GroupCount& group : groups) sum.Add(int64_t{group.weight_bps} * group.points, group.valid);
   // Weights are in 1/10,000 and the result in 1/100: one more division by 100.
-  denominator *= 100;
-  const absl::int128 whole = numerator / denominator;
-  const absl::int128 rest = numerator % denominator;
-  return static_cast<int32_t>(whole + (rest * 2 >= denominator ? 1 : 0));
+  return static_cast<int32_t>(sum.DividedHalfUp(100));
 }
 
 void Initialize(v1::EvaluationRound& round) {
@@ -173,14 +184,7 @@ void Initialize(v1::EvaluationRound& round) {
 }
 
 void CheckContent(const v1::EvaluationRound& round, Violations& violations) {
-  CheckCodes(round.scheme().grades(), "evaluation_round.scheme.grades", violations);
-  CheckCodes(round.scheme().groups(), "evaluation_round.scheme.groups", violations);
-  int64_t weights = 0;
-  for (const v1::RaterGroup& group : round.scheme().groups()) weights += group.weight_bps();
-  if (weights != 10'000) {
-    violations.Add("evaluation_round.scheme.groups", reasons::kWeightsDoNotAddUp,
-                   absl::StrCat("the weights add up to ", weights, ", not to 10000"));
-  }
+  CheckScheme(round.scheme(), "evaluation_round.scheme", violations);
   const std::string wanted = round.direction() == v1::EVALUATION_DIRECTION_MEMBERS ? "members/" : "organizations/";
   absl::flat_hash_set<std::string> seen;
   for (int i = 0; i < round.ratees_size(); ++i) {
@@ -277,6 +281,7 @@ absl::Status Confirm(v1::EvaluationRound& round, const Step& step) {
                  absl::StrCat(round.member_results_size(), " of ", round.ratees_size(), " members have a result"),
                  {{"resource", round.name()}});
   }
+  RETURN_IF_ERROR(CheckGradeLimits(round));
   return Enter(round, v1::EVALUATION_STATE_CONFIRMED, step);
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
 
 namespace dangjian::pledge::evaluation_rules {
@@ -159,6 +160,29 @@ google::protobuf::RepeatedPtrField<v1::MemberResult> Results(const std::vector<s
   google::protobuf::RepeatedPtrField<v1::MemberResult> results;
   for (const std::string& text : texts) *results.Add() = Proto<v1::MemberResult>(text);
   return results;
+}
+
+// domain.md, section 6, example 8: 优秀 in a branch of 37 is floor(37/3) = 12.
+TEST(EvaluationRulesTest, WorkedExample8AThirdOf37Is12) {
+  std::string ratees;
+  for (int i = 1; i <= 37; ++i) absl::StrAppend(&ratees, "ratees: 'members/m-", i, "' ");
+  auto round = Proto<v1::EvaluationRound>(
+      "name: 'evaluationRounds/r' direction: EVALUATION_DIRECTION_MEMBERS state: EVALUATION_STATE_TALLIED "
+      "scheme { grades { code: 'EXCELLENT' label: '优秀' points: 100 at_most_one_in: 3 } "
+      "grades { code: 'GOOD' label: '合格' points: 80 } } " +
+      ratees);
+  const auto grade = [&](int excellent) {
+    std::vector<std::string> texts;
+    for (int i = 1; i <= 37; ++i) {
+      texts.push_back(absl::StrCat("member: 'members/m-", i, "' grade: '", i <= excellent ? "EXCELLENT" : "GOOD", "'"));
+    }
+    ASSERT_THAT(SetMemberResults(round, Results(texts)), IsOk());
+  };
+  grade(13);
+  EXPECT_THAT(Confirm(round, On(6, 25)), HasReason(reasons::kGradeLimitExceeded));
+  EXPECT_EQ(round.state(), v1::EVALUATION_STATE_TALLIED);
+  grade(12);
+  EXPECT_THAT(Confirm(round, On(6, 25)), IsOk());
 }
 
 TEST(EvaluationRulesTest, MembersGetAScoreEachAndADecisionBeforeConfirmation) {
