@@ -14,7 +14,18 @@ namespace dangjian::welfare::tags {
 inline constexpr uint16_t kMlsAward = storage::keyspace::kWelfareFirst;
 inline constexpr uint16_t kMlsAwardByCase = 0x0301;
 inline constexpr uint16_t kMlsAwardByOrganization = 0x0302;
+inline constexpr uint16_t kMlsRuleSet = 0x0310;
+inline constexpr uint16_t kMlsRuleSetByOrganization = 0x0311;
+inline constexpr uint16_t kMlsCase = 0x0320;
+inline constexpr uint16_t kMlsCaseByOrganization = 0x0321;
+inline constexpr uint16_t kMlsCaseByHousehold = 0x0322;
+inline constexpr uint16_t kMlsCoverage = 0x0328;
 
 // Measures.
+inline constexpr uint16_t kMlsHouseholdsGranted = 0x0301;
+inline constexpr uint16_t kMlsPersonsGranted = 0x0302;
+inline constexpr uint16_t kMlsHouseholds = 0x0303;
+inline constexpr uint16_t kMlsPersons = 0x0304;
+inline constexpr uint16_t kMlsApplications = 0x0305;
 
 }  // namespace dangjian::welfare::tags

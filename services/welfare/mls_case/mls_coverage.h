@@ -1,0 +1,33 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "common/status/reason.h"
+#include "common/storage/database.h"
+#include "dangjian/welfare/v1/mls_case.pb.h"
+#include "dangjian/welfare/v1/mls_coverage.pb.h"
+
+namespace dangjian::welfare {
+
+namespace reasons {
+inline constexpr Reason kPersonInTwoCases{"PERSON_IN_TWO_CASES", absl::StatusCode::kFailedPrecondition,
+                                          "此人已在另一低保案中申请或享受,同一人不能同时列入两案"};
+}  // namespace reasons
+
+// One row a person that has ever been in an open case.
+storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema();
+
+// Keeps a person out of two cases: in one open case at a time, and no month paid by two, ended ones included (M12).
+// Thread-safe.
+class MlsCoverages {
+ public:
+  explicit MlsCoverages(const storage::Table<v1::MlsCoverage>& table) : table_(table) {}
+
+  // Brings the rows of all persons of a case from its version `before` to `after`, in the transaction that writes the
+  // case. PERSON_IN_TWO_CASES.
+  absl::Status Sync(storage::Transaction& txn, const v1::MlsCase& before, const v1::MlsCase& after) const;
+
+ private:
+  const storage::Table<v1::MlsCoverage>& table_;
+};
+
+}  // namespace dangjian::welfare

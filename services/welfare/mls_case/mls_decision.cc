@@ -1,0 +1,493 @@
+#include "services/welfare/mls_case/mls_decision.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/status/errors.h"
+#include "common/types/date.h"
+#include "common/types/quantity.h"
+#include "services/welfare/mls_case/mls_benefit.h"
+#include "services/welfare/mls_case/mls_clock.h"
+#include "services/welfare/mls_case/mls_life.h"
+#include "services/welfare/mls_case/mls_month.h"
+#include "services/welfare/reasons.h"
+
+namespace dangjian::welfare::mls {
+namespace {
+
+constexpr int kRefusalsInARow = 3;
+
+template <class Persons>
+bool Contains(const Persons& persons, const std::string& person) {
+  return std::find(persons.begin(), persons.end(), person) != persons.end();
+}
+
+absl::Status ApproverIsPreparer(const v1::MlsCase& row) {
+  return Error(reasons::kApproverIsPreparer, "the decision is taken by one who prepared it",
+               {{"resource", row.name()}});
+}
+
+std::string Person(const std::string& given, const Step& step) { return given.empty() ? step.actor : given; }
+
+// The preparer of a decision on an application is who wrote the opinion.
+std::string PreparerOf(const v1::MlsCase& row, const v1::MlsDecisionNote& note, bool application, const Step& step) {
+  if (note.prepared_by().empty() && application && !row.opinions().empty()) {
+    return row.opinions(row.opinions_size() - 1).prepared_by();
+  }
+  return Person(note.prepared_by(), step);
+}
+
+absl::Status CheckDecider(const v1::MlsCase& row, const v1::MlsDecisionNote& note, bool application, const Step& step) {
+  const std::string decider = Person(note.decided_by(), step);
+  if (decider == PreparerOf(row, note, application, step)) return ApproverIsPreparer(row);
+  if (!application) return absl::OkStatus();
+  if (Contains(row.investigation().investigators(), decider)) return ApproverIsPreparer(row);
+  if (!row.opinions().empty() && row.opinions(row.opinions_size() - 1).prepared_by() == decider) {
+    return ApproverIsPreparer(row);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireReason(const v1::MlsDecisionNote& note) {
+  if (!note.reason().empty()) return absl::OkStatus();
+  Violations violations;
+  violations.Add("note.reason", dangjian::reasons::kRequired, "say why");
+  return violations.ToStatus();
+}
+
+v1::MlsDecision& AddDecision(v1::MlsCase& row, v1::MlsDecisionKind kind, const v1::MlsDecisionNote& note,
+                             const Step& step) {
+  const bool application = kind == v1::MLS_DECISION_KIND_GRANT || kind == v1::MLS_DECISION_KIND_REFUSE;
+  const std::string preparer = PreparerOf(row, note, application, step);
+  v1::MlsDecision& decision = *row.add_decisions();
+  decision.set_number(row.decisions_size());
+  decision.set_kind(kind);
+  *decision.mutable_decided_on() = DayToProto(step.day);
+  decision.set_prepared_by(preparer);
+  decision.set_decided_by(Person(note.decided_by(), step));
+  decision.set_document_number(note.document_number());
+  decision.set_reason(note.reason());
+  *decision.mutable_first_month() = DayToProto(NextMonth(step.day));
+  return decision;
+}
+
+// The benefit of a family with its explanation.
+struct Entitlement {
+  Benefit benefit;
+  std::vector<std::string> trace;
+};
+
+absl::StatusOr<Entitlement> Compute(const v1::MlsCase& row, const v1::MlsRuleSet& rule_set,
+                                    const v1::MlsBenefitInputs& inputs) {
+  RETURN_IF_ERROR(CheckHealthCodes(inputs, rule_set));
+  Entitlement result;
+  ASSIGN_OR_RETURN(result.benefit, ComputeBenefit(rule_set, inputs, &result.trace));
+  if (result.benefit.total_fen > 0) return result;
+  return Error(reasons::kNotEntitled, "by these figures nothing is due: refuse, stop or begin a grace period",
+               {{"resource", row.name()}, {"rule_set", rule_set.name()}});
+}
+
+void SetAmounts(v1::MlsDecision& decision, const v1::MlsRuleSet& rule_set, const v1::MlsBenefitInputs& inputs,
+                const Entitlement& entitlement, Day first_month) {
+  decision.set_rule_set(rule_set.name());
+  *decision.mutable_inputs() = inputs;
+  for (const v1::AwardPart& part : entitlement.benefit.parts) *decision.add_parts() = part;
+  decision.set_total_fen(entitlement.benefit.total_fen);
+  decision.set_exact_total(entitlement.benefit.exact_total.ToString());
+  *decision.mutable_first_month() = DayToProto(first_month);
+  for (const std::string& line : entitlement.trace) decision.add_trace(line);
+}
+
+// A lower amount, or a person less.
+bool IsCut(const v1::MlsAward& before, int64_t total_fen, const v1::MlsBenefitInputs& inputs) {
+  if (total_fen < TotalOf(before)) return true;
+  const std::vector<std::string> paid = PaidPersons(inputs);
+  return std::any_of(before.persons().begin(), before.persons().end(),
+                     [&](const std::string& person) { return !Contains(paid, person); });
+}
+
+// The hearing on which a cut or stop on `day` rests. HEARING_REQUIRED unless one was held before that day and serves no
+// other decision.
+absl::StatusOr<v1::MlsHearing*> FindHearing(v1::MlsCase& row, Day day) {
+  for (v1::MlsHearing& hearing : *row.mutable_hearings()) {
+    if (hearing.decision_number() == 0 && DayOr(hearing.held_on(), Day::Max()) < day) return &hearing;
+  }
+  return Error(reasons::kHearingRequired, absl::StrCat("no hearing is recorded that was held before ", FormatDay(day)),
+               {{"resource", row.name()}, {"decided_on", FormatDay(day)}});
+}
+
+// Another benefit from the month after the decision on. `heard`: a cut needs its hearing.
+absl::Status Replace(v1::MlsCase& row, Awards& awards, v1::MlsDecisionKind kind, const v1::MlsDecisionNote& note,
+                     const v1::MlsRuleSet& rule_set, bool heard, const Step& step) {
+  ASSIGN_OR_RETURN(const Entitlement entitlement, Compute(row, rule_set, row.inputs()));
+  v1::MlsHearing* hearing = nullptr;
+  if (heard && !awards.empty() && IsCut(awards.back(), entitlement.benefit.total_fen, row.inputs())) {
+    ASSIGN_OR_RETURN(hearing, FindHearing(row, step.day));
+  }
+  v1::MlsDecision& decision = AddDecision(row, kind, note, step);
+  const Day first = NextMonth(step.day);
+  SetAmounts(decision, rule_set, row.inputs(), entitlement, first);
+  if (hearing != nullptr) hearing->set_decision_number(decision.number());
+  EndAwards(awards, MonthOf(step.day));
+  AddAward(awards, row, decision, {first, Day::Max()});
+  ScheduleReview(row, rule_set, first);
+  return absl::OkStatus();
+}
+
+absl::Status CheckAssets(const v1::MlsCase& row, const v1::MlsRuleSet& rule_set) {
+  if (rule_set.asset_limit_fen() == 0) return absl::OkStatus();
+  std::optional<int64_t> sum = 0;
+  for (const v1::MlsAsset& asset : row.assets()) {
+    if (sum && !asset.exempt()) sum = CheckedAdd(*sum, asset.value_fen());
+  }
+  const auto limit =
+      CheckedMultiply(rule_set.asset_limit_fen(), static_cast<int64_t>(CountedPersons(row.inputs()).size()));
+  if (!sum || !limit) return Error(reasons::kAmountOverflow, "the sum of the assets does not fit");
+  if (*sum <= *limit) return absl::OkStatus();
+  return Error(reasons::kAssetsOverLimit, "the assets that count are above the limit of the rule set",
+               {{"resource", row.name()}, {"rule_set", rule_set.name()}});
+}
+
+// Takes family and income of a request; a share that is cut stays cut unless it is restored.
+template <class Restored>
+void TakeInputs(v1::MlsCase& row, const v1::MlsBenefitInputs& inputs, const Restored& restored) {
+  std::vector<std::string> cut;
+  for (const v1::MlsFamilyMember& member : row.inputs().family()) {
+    if (member.share_cut() && !Contains(restored, member.resident())) cut.push_back(member.resident());
+  }
+  *row.mutable_inputs() = inputs;
+  for (v1::MlsFamilyMember& member : *row.mutable_inputs()->mutable_family()) {
+    member.set_share_cut(Contains(cut, member.resident()));
+  }
+}
+
+// Refusals without good reason, without one with good reason after them.
+int RefusalsInARow(const v1::MlsCase& row, const std::string& resident) {
+  int count = 0;
+  for (const v1::MlsWorkRefusal& refusal : row.work_refusals()) {
+    if (refusal.resident() == resident) count = refusal.justified() ? 0 : count + 1;
+  }
+  return count;
+}
+
+// What recalculation makes of one award: it keeps its first months and gives up the rest to new awards.
+class Recalculation {
+ public:
+  Recalculation(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step)
+      : row_(row), awards_(awards), note_(note), step_(step) {}
+
+  absl::Status Run(const std::vector<RulePeriod>& periods) {
+    const size_t count = awards_.size();  // those that are added need no second look
+    for (size_t i = 0; i < count; ++i) RETURN_IF_ERROR(OfAward(i, periods));
+    if (changed_) return absl::OkStatus();
+    return Error(reasons::kNothingToRecalculate, "the amounts are those of the newest rules",
+                 {{"resource", row_.name()}});
+  }
+
+ private:
+  absl::Status OfAward(size_t index, const std::vector<RulePeriod>& periods) {
+    const v1::MlsAward award = awards_[index];
+    const DayRange months = MonthsOf(award);
+    Day kept_from = months.first;  // from here on the award stands until something replaces it
+    bool replaced = false;
+    for (const RulePeriod& period : periods) {
+      DayRange piece{std::max(months.first, period.months.first), std::min(months.last, period.months.last)};
+      if (piece.last < piece.first || award.rule_set() == period.rule_set.name()) continue;
+      ASSIGN_OR_RETURN(const bool differs, Differs(award, period.rule_set, piece));
+      if (!differs) continue;
+      Keep(index, award, {kept_from, AddMonths(piece.first, -1)}, replaced);
+      replaced = true;
+      Begin(award, period.rule_set, piece);
+      kept_from = piece.last == Day::Max() ? Day::Max() : AddMonths(piece.last, 1);
+    }
+    if (replaced && kept_from <= months.last && kept_from != Day::Max()) {
+      AddCopy(awards_, award, {kept_from, months.last});
+    }
+    return absl::OkStatus();
+  }
+
+  // Whether the rules give another amount in the months of `piece`, which a cut moves behind the decision.
+  absl::StatusOr<bool> Differs(const v1::MlsAward& award, const v1::MlsRuleSet& rule_set, DayRange& piece) {
+    ASSIGN_OR_RETURN(entitlement_, Compute(row_, rule_set, InputsOf(award)));
+    const auto& parts = entitlement_.benefit.parts;
+    const bool same = std::equal(parts.begin(), parts.end(), award.parts().begin(), award.parts().end(),
+                                 [](const v1::AwardPart& a, const v1::AwardPart& b) {
+                                   return a.component() == b.component() && a.amount_fen() == b.amount_fen();
+                                 });
+    if (same) return false;
+    if (entitlement_.benefit.total_fen >= TotalOf(award)) return true;
+    piece.first = std::max(piece.first, NextMonth(step_.day));
+    if (piece.last < piece.first) return false;
+    if (hearing_ == nullptr) {
+      ASSIGN_OR_RETURN(hearing_, FindHearing(row_, step_.day));
+    }
+    return true;
+  }
+
+  v1::MlsBenefitInputs InputsOf(const v1::MlsAward& award) const {
+    return row_.decisions(award.decision_number() - 1).inputs();
+  }
+
+  void Keep(size_t index, const v1::MlsAward& award, DayRange months, bool replaced) {
+    if (!replaced) {
+      *awards_[index].mutable_last_month() = DayToProto(months.last);
+    } else if (months.first <= months.last) {
+      AddCopy(awards_, award, months);
+    }
+  }
+
+  void Begin(const v1::MlsAward& before, const v1::MlsRuleSet& rule_set, DayRange months) {
+    const v1::MlsBenefitInputs inputs = InputsOf(before);
+    v1::MlsDecision& decision = AddDecision(row_, v1::MLS_DECISION_KIND_ADJUST, note_, step_);
+    SetAmounts(decision, rule_set, inputs, entitlement_, months.first);
+    if (hearing_ != nullptr) hearing_->set_decision_number(decision.number());
+    *AddAward(awards_, row_, decision, months).mutable_suspended_months() = before.suspended_months();
+    changed_ = true;
+  }
+
+  v1::MlsCase& row_;
+  Awards& awards_;
+  const v1::MlsDecisionNote& note_;
+  const Step& step_;
+  Entitlement entitlement_;
+  v1::MlsHearing* hearing_ = nullptr;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+absl::Status Confirm(v1::MlsCase& row, Awards& awards, const v1::ConfirmMlsCaseRequest& request,
+                     const v1::MlsRuleSet& rule_set, const Step& step) {
+  if (row.state() == v1::MLS_CASE_STATE_IN_PUBLICITY) RETURN_IF_ERROR(CheckPrepared(row, step.day));
+  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_TO_COUNTY}, v1::MLS_CASE_STATE_CONFIRMED, "confirmation", step));
+  RETURN_IF_ERROR(CheckDecider(row, request.note(), true, step));
+  RETURN_IF_ERROR(CheckPrepared(row, step.day));
+  RETURN_IF_ERROR(CheckAssets(row, rule_set));
+  if (row.payee_name().empty() || row.payee_reference().empty()) {
+    return Error(reasons::kPayeeMissing, "payee_name and payee_reference are needed", {{"resource", row.name()}});
+  }
+  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_GRANT, request.note(), rule_set, false, step));
+  row.set_certificate_number(request.certificate_number());
+  *row.mutable_first_month() = DayToProto(NextMonth(step.day));
+  return absl::OkStatus();
+}
+
+absl::Status Refuse(v1::MlsCase& row, const v1::MlsDecisionNote& note, const v1::MlsRuleSet& rule_set,
+                    const WorkingDays& calendars, const Step& step) {
+  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_TO_COUNTY}, v1::MLS_CASE_STATE_NOT_CONFIRMED, "a refusal", step));
+  RETURN_IF_ERROR(CheckDecider(row, note, true, step));
+  RETURN_IF_ERROR(RequireReason(note));
+  v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_REFUSE, note, step);
+  decision.clear_first_month();
+  decision.set_rule_set(rule_set.name());
+  *decision.mutable_inputs() = row.inputs();
+  StartRefusalClock(row, rule_set, calendars, step.day);
+  return absl::OkStatus();
+}
+
+absl::Status Activate(v1::MlsCase& row, const Step& step) {
+  if (IsApplication(row.state())) {
+    return Error(reasons::kActivationNotPrepared,
+                 absl::StrCat("the case is ", std::string(NameOf(row.state())), ": nothing is confirmed"),
+                 {{"resource", row.name()}});
+  }
+  const Day first = DayOr(row.first_month(), Day::Max());
+  if (row.state() == v1::MLS_CASE_STATE_CONFIRMED && step.day < first) {
+    return Error(reasons::kFirstMonthNotReached, absl::StrCat("the first benefit month begins on ", FormatDay(first)),
+                 {{"resource", row.name()}});
+  }
+  return Move(row, {v1::MLS_CASE_STATE_CONFIRMED}, v1::MLS_CASE_STATE_ACTIVE, "activation", step);
+}
+
+absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseRequest& request,
+                    const v1::MlsRuleSet& rule_set, const Step& step) {
+  RETURN_IF_ERROR(
+      Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "ADJUSTED", "an adjustment", step));
+  RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
+  RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
+  TakeInputs(row, request.inputs(), request.restored_shares());
+  return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, true, step);
+}
+
+absl::Status Recalculate(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note,
+                         const std::vector<RulePeriod>& periods, const Step& step) {
+  RETURN_IF_ERROR(
+      Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "ADJUSTED", "a recalculation", step));
+  RETURN_IF_ERROR(CheckDecider(row, note, false, step));
+  RETURN_IF_ERROR(Recalculation(row, awards, note, step).Run(periods));
+  SortAwards(awards);
+  return absl::OkStatus();
+}
+
+absl::Status CutShare(v1::MlsCase& row, Awards& awards, const v1::CutMlsShareRequest& request,
+                      const v1::MlsRuleSet& rule_set, const Step& step) {
+  RETURN_IF_ERROR(Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "ADJUSTED", "a cut", step));
+  RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
+  const int refusals = RefusalsInARow(row, request.resident());
+  if (refusals < kRefusalsInARow) {
+    return Error(reasons::kTooFewRefusals,
+                 absl::StrCat(refusals, " refusals in a row without good reason, 3 are needed"),
+                 {{"resource", row.name()}, {"resident", request.resident()}});
+  }
+  for (v1::MlsFamilyMember& member : *row.mutable_inputs()->mutable_family()) {
+    if (member.resident() == request.resident()) member.set_share_cut(true);
+  }
+  // The only person of a family has no family to keep the rest: that is a stop.
+  return Replace(row, awards, v1::MLS_DECISION_KIND_CAP, request.note(), rule_set, true, step);
+}
+
+absl::Status StartGrace(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note,
+                        const v1::MlsRuleSet& rule_set, const Step& step) {
+  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_ACTIVE}, v1::MLS_CASE_STATE_GRACE, "a grace period", step));
+  RETURN_IF_ERROR(CheckDecider(row, note, false, step));
+  if (rule_set.grace_months() == 0) {
+    return Error(reasons::kNoGracePeriod, "the rule set knows no grace period", {{"rule_set", rule_set.name()}});
+  }
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, step.day));
+  v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_GRACE, note, step);
+  decision.set_rule_set(rule_set.name());
+  hearing->set_decision_number(decision.number());
+  EndAwards(awards, AddMonths(MonthOf(step.day), rule_set.grace_pays_former_amount() ? rule_set.grace_months() : 0));
+  return absl::OkStatus();
+}
+
+absl::Status EndGrace(v1::MlsCase& row, Awards& awards, const v1::EndMlsGraceRequest& request,
+                      const v1::MlsRuleSet& rule_set, const Step& step) {
+  RETURN_IF_ERROR(
+      Move(row, {v1::MLS_CASE_STATE_GRACE}, v1::MLS_CASE_STATE_ACTIVE, "the end of the grace period", step));
+  RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
+  RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
+  TakeInputs(row, request.inputs(), std::vector<std::string>());
+  // The hearing was before the grace period, which announced the end of the whole benefit.
+  return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, false, step);
+}
+
+absl::Status Suspend(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step) {
+  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_ACTIVE}, v1::MLS_CASE_STATE_SUSPENDED, "a suspension", step));
+  RETURN_IF_ERROR(CheckDecider(row, note, false, step));
+  RETURN_IF_ERROR(RequireReason(note));
+  AddDecision(row, v1::MLS_DECISION_KIND_SUSPEND, note, step);
+  EndAwards(awards, MonthOf(step.day));
+  return absl::OkStatus();
+}
+
+absl::Status Resume(v1::MlsCase& row, Awards& awards, const v1::ResumeMlsCaseRequest& request, const Step& step) {
+  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_SUSPENDED}, v1::MLS_CASE_STATE_ACTIVE, "a resumption", step));
+  RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
+  v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_RESUME, request.note(), step);
+  v1::MlsAward& award = awards.back();
+  const Day first_unpaid = std::max(AddMonths(MonthsOf(award).last, 1), MonthsOf(award).first);
+  award.clear_last_month();
+  *decision.mutable_first_month() =
+      DayToProto(request.withhold_suspended_months() ? NextMonth(step.day) : first_unpaid);
+  if (!request.withhold_suspended_months()) return absl::OkStatus();
+  for (Day month = first_unpaid; month <= step.day; month = AddMonths(month, 1)) {
+    *award.add_suspended_months() = DayToProto(month);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Stop(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step) {
+  RETURN_IF_ERROR(Move(
+      row,
+      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+      v1::MLS_CASE_STATE_STOPPED, "a stop", step));
+  RETURN_IF_ERROR(CheckDecider(row, note, false, step));
+  RETURN_IF_ERROR(RequireReason(note));
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, step.day));
+  v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_STOP, note, step);
+  hearing->set_decision_number(decision.number());
+  EndAwards(awards, MonthOf(step.day));
+  row.clear_next_review_due();
+  return absl::OkStatus();
+}
+
+absl::Status NotifyHearing(v1::MlsCase& row, std::string_view matter, const Step& step) {
+  RETURN_IF_ERROR(Stay(
+      row,
+      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+      "hearing:NOTIFIED", "a hearing", step));
+  v1::MlsHearing& hearing = *row.add_hearings();
+  hearing.set_number(row.hearings_size());
+  *hearing.mutable_notified_on() = DayToProto(step.day);
+  hearing.set_matter(std::string(matter));
+  return absl::OkStatus();
+}
+
+absl::Status RecordHearing(v1::MlsCase& row, const v1::RecordMlsHearingRequest& request, const Step& step) {
+  RETURN_IF_ERROR(Stay(
+      row,
+      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+      "hearing:HELD", "a hearing", step));
+  if (request.number() > row.hearings_size() || row.hearings(request.number() - 1).has_held_on()) {
+    Violations violations;
+    violations.Add("number", reasons::kUnknownHearing, "no such hearing waits for its outcome");
+    return violations.ToStatus();
+  }
+  v1::MlsHearing& hearing = *row.mutable_hearings(request.number() - 1);
+  RETURN_IF_ERROR(CheckStep(step, DayOr(hearing.notified_on(), Day::Min())));
+  *hearing.mutable_held_on() = DayToProto(step.day);
+  hearing.set_outcome(request.outcome());
+  hearing.set_opinion(request.opinion());
+  return absl::OkStatus();
+}
+
+absl::Status RecordWorkRefusal(v1::MlsCase& row, const v1::MlsWorkRefusal& refusal, const Step& step) {
+  RETURN_IF_ERROR(
+      Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "work:REFUSED", "a refusal of work", step));
+  if (!Contains(CountedPersons(row.inputs()), refusal.resident())) {
+    Violations violations;
+    violations.Add("refusal.resident", reasons::kNotInFamily, "the person is not of the counted family");
+    return violations.ToStatus();
+  }
+  *row.add_work_refusals() = refusal;
+  return absl::OkStatus();
+}
+
+absl::Status NotifyDecision(v1::MlsCase& row, const v1::NotifyMlsDecisionRequest& request, const Step& step) {
+  if (request.number() > row.decisions_size()) {
+    Violations violations;
+    violations.Add("number", reasons::kUnknownDecision, "the case has no such decision");
+    return violations.ToStatus();
+  }
+  v1::MlsDecision& decision = *row.mutable_decisions(request.number() - 1);
+  if (decision.has_notified_on()) {
+    return Error(reasons::kNoticeAlreadyGiven, "the notice is recorded already", {{"resource", row.name()}});
+  }
+  RETURN_IF_ERROR(CheckStep(step, DayOr(decision.decided_on(), Day::Min())));
+  *decision.mutable_notified_on() = DayToProto(step.day);
+  decision.set_notice_number(request.notice_number());
+  AddTransition(*row.mutable_transitions(), "decision:NOTIFIED", step);
+  return absl::OkStatus();
+}
+
+absl::Status Review(v1::MlsCase& row, const v1::ReviewMlsCaseRequest& request, const v1::MlsRuleSet& rule_set,
+                    const Step& step) {
+  RETURN_IF_ERROR(Stay(row, {v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+                       "review:DONE", "a review", step));
+  v1::MlsReview& review = *row.add_reviews();
+  *review.mutable_reviewed_on() = DayToProto(step.day);
+  review.set_reviewed_by(Person(request.reviewed_by(), step));
+  review.set_finding(request.finding());
+  ScheduleReview(row, rule_set, step.day);
+  return absl::OkStatus();
+}
+
+absl::Status ChangePayee(v1::MlsCase& row, Awards& awards, const v1::ChangeMlsPayeeRequest& request, const Step& step) {
+  RETURN_IF_ERROR(Stay(
+      row,
+      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+      "payee:CHANGED", "a change of the payee", step));
+  row.set_payee_name(request.payee_name());
+  row.set_payee_reference(request.payee_reference());
+  for (v1::MlsAward& award : awards) {
+    award.set_payee_name(request.payee_name());
+    award.set_payee_reference(request.payee_reference());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace dangjian::welfare::mls
