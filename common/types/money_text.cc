@@ -16,7 +16,7 @@ namespace {
 
 using Word = std::pair<std::string_view, int64_t>;
 
-constexpr std::array<Word, 13> kDigits = {{{"零", 0},
+constexpr std::array<Word, 12> kDigits = {{{"零", 0},
                                            {"〇", 0},
                                            {"一", 1},
                                            {"二", 2},
@@ -27,8 +27,7 @@ constexpr std::array<Word, 13> kDigits = {{{"零", 0},
                                            {"六", 6},
                                            {"七", 7},
                                            {"八", 8},
-                                           {"九", 9},
-                                           {"壹", 1}}};
+                                           {"九", 9}}};
 constexpr std::array<Word, 3> kPlaces = {{{"十", 10}, {"百", 100}, {"千", 1000}}};
 constexpr std::array<Word, 2> kMyriads = {{{"万", 10'000}, {"亿", 100'000'000}}};
 constexpr size_t kMostDigits = 15;

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/types/date.h"
+#include "dangjian/welfare/v1/stop_list_entry.pb.h"
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/batch_totals.h"
 #include "services/welfare/payment_batch/recovery_rules.h"

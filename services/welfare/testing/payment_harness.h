@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/base/status_macros.h"
 #include "dangjian/welfare/v1/ledger_entry.pb.h"
 #include "dangjian/welfare/v1/mls_award.pb.h"
 #include "dangjian/welfare/v1/payment_batch.pb.h"
