@@ -7,7 +7,7 @@
 namespace dangjian::welfare::reasons {
 
 inline constexpr Reason kApproverIsPreparer{"APPROVER_IS_PREPARER", absl::StatusCode::kFailedPrecondition,
-                                            "审批人不能是经办人,请由另一人审批"};
+                                            "经办人、复核人、审批人应为不同的人员"};
 inline constexpr Reason kAmountOverflow{"AMOUNT_OVERFLOW", absl::StatusCode::kOutOfRange,
                                         "金额超出可计算范围,请核对单位是否为分"};
 
