@@ -19,7 +19,8 @@ v1::VacancyReferral Referral(int month, v1::ReferralOutcome outcome) {
   referral.set_name(absl::StrCat("vacancyReferrals/v-", month));
   *referral.mutable_referred_on() = DayToProto(Day::Of(2026, month, 1));
   EXPECT_THAT(Refer(referral, On(month, 1)), IsOk());
-  if (outcome != REFERRAL_OUTCOME_UNSPECIFIED) EXPECT_THAT(SetOutcome(referral, outcome, On(month, 10)), IsOk());
+  if (outcome == REFERRAL_OUTCOME_UNSPECIFIED) return referral;
+  EXPECT_THAT(SetOutcome(referral, outcome, On(month, 10)), IsOk());
   return referral;
 }
 
