@@ -35,6 +35,31 @@ inline constexpr uint16_t kLedgerEntryByOrganization = 0x0372;
 inline constexpr uint16_t kStopListEntry = 0x0378;
 inline constexpr uint16_t kStopListEntryBySubject = 0x0379;
 
+// Re-employment, stations, facilities: 0x0380–0x03BF.
+inline constexpr uint16_t kUnemploymentRegistration = 0x0380;
+inline constexpr uint16_t kUnemploymentRegistrationByOrganization = 0x0381;
+inline constexpr uint16_t kUnemploymentRegistrationByResident = 0x0382;
+inline constexpr uint16_t kUnemploymentRegistrationOpen = 0x0383;
+inline constexpr uint16_t kTrainingCourse = 0x0388;
+inline constexpr uint16_t kTrainingCourseByOrganization = 0x0389;
+inline constexpr uint16_t kTrainingEnrolment = 0x0390;
+inline constexpr uint16_t kTrainingEnrolmentByOrganization = 0x0391;
+inline constexpr uint16_t kTrainingEnrolmentByCourse = 0x0392;
+inline constexpr uint16_t kTrainingEnrolmentByRegistration = 0x0393;
+inline constexpr uint16_t kTrainingEnrolmentOnce = 0x0394;
+inline constexpr uint16_t kVacancyReferral = 0x0398;
+inline constexpr uint16_t kVacancyReferralByOrganization = 0x0399;
+inline constexpr uint16_t kVacancyReferralByRegistration = 0x039A;
+inline constexpr uint16_t kJobPlacement = 0x03A0;
+inline constexpr uint16_t kJobPlacementByOrganization = 0x03A1;
+inline constexpr uint16_t kJobPlacementByRegistration = 0x03A2;
+inline constexpr uint16_t kSubsidisedJob = 0x03A8;
+inline constexpr uint16_t kSubsidisedJobByOrganization = 0x03A9;
+inline constexpr uint16_t kLabourStation = 0x03B0;
+inline constexpr uint16_t kLabourStationByOrganization = 0x03B1;
+inline constexpr uint16_t kFacility = 0x03B8;
+inline constexpr uint16_t kFacilityByOrganization = 0x03B9;
+
 // Measures.
 inline constexpr uint16_t kMlsHouseholdsGranted = 0x0301;
 inline constexpr uint16_t kMlsPersonsGranted = 0x0302;
@@ -44,5 +69,18 @@ inline constexpr uint16_t kMlsApplications = 0x0305;
 inline constexpr uint16_t kLedgerBalance = 0x0311;
 inline constexpr uint16_t kMlsPaid = 0x0312;
 inline constexpr uint16_t kMlsLinesFailed = 0x0313;
+
+// Re-employment, stations, facilities: 0x0321–0x033F.
+inline constexpr uint16_t kRegisteredUnemployed = 0x0321;
+inline constexpr uint16_t kHardToEmployPersons = 0x0322;
+inline constexpr uint16_t kTrainedPersons = 0x0323;
+inline constexpr uint16_t kTrainingCompletions = 0x0324;
+inline constexpr uint16_t kReferrals = 0x0325;
+inline constexpr uint16_t kPlacedPersons = 0x0326;
+inline constexpr uint16_t kPlacements = 0x0327;
+inline constexpr uint16_t kSubsidisedJobs = 0x0328;
+inline constexpr uint16_t kSubsidisedJobHolders = 0x0329;
+inline constexpr uint16_t kLabourSecurityStations = 0x032A;
+inline constexpr uint16_t kFacilities = 0x032B;
 
 }  // namespace dangjian::welfare::tags
