@@ -1,0 +1,98 @@
+#include "services/welfare/pairing/pairing_service.h"
+
+#include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
+#include "common/status/errors.h"
+#include "services/welfare/pairing/pairing_rules.h"
+#include "services/welfare/tags.h"
+
+namespace dangjian::welfare {
+namespace {
+
+// More pairings than one household ever has.
+constexpr size_t kMaxPairingsOfHousehold = 1000;
+
+absl::Status Check(rpc::CallContext& call, const v1::AssistancePairing& pairing) {
+  Violations violations;
+  pairing_rules::CheckContent(pairing, call.today(), violations);
+  return violations.ToStatus();
+}
+
+}  // namespace
+
+void PairingService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
+  rpc::StandardOptions<v1::AssistancePairing> options;
+  options.on_create = [](rpc::CallContext& call, v1::AssistancePairing& created) {
+    pairing_rules::Initialize(created);
+    return Check(call, created);
+  };
+  options.on_update = [](rpc::CallContext& call, const v1::AssistancePairing& current, v1::AssistancePairing& updated) {
+    RETURN_IF_ERROR(pairing_rules::CheckChange(current, updated));
+    return Check(call, updated);
+  };
+  options.on_delete = [this](rpc::CallContext& call, const v1::AssistancePairing& current) {
+    return CheckNoActions(call, current);
+  };
+  options.list_filters = {{.field = "organization", .index_tag = tags::kPairingByOrganization},
+                          {.field = "household", .index_tag = tags::kPairingByHousehold}};
+  rpc::RegisterStandardMethods(
+      router, *v1::AssistancePairing::descriptor()->file()->FindServiceByName("AssistancePairingService"), pairings_,
+      tokens, std::move(options));
+  router.Unary(this, &PairingService::Activate);
+  router.Unary(this, &PairingService::Pause);
+  router.Unary(this, &PairingService::Resume);
+  router.Unary(this, &PairingService::End);
+}
+
+absl::Status PairingService::CheckNotPaired(rpc::CallContext& call, const v1::AssistancePairing& pairing,
+                                            Day from) const {
+  storage::KeyWriter household(tags::kPairingByHousehold);
+  household.Text(pairing.household());
+  ASSIGN_OR_RETURN(const auto others, pairings_.Find(call.reader(), household, kMaxPairingsOfHousehold));
+  for (const v1::AssistancePairing& other : others) {
+    RETURN_IF_ERROR(pairing_rules::CheckNotPaired(pairing, other, from));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PairingService::CheckNoActions(rpc::CallContext& call, const v1::AssistancePairing& pairing) const {
+  storage::KeyWriter of_pairing(tags::kAssistanceActionByPairing);
+  of_pairing.Text(pairing.name());
+  ASSIGN_OR_RETURN(const auto actions, actions_.Find(call.reader(), of_pairing, 1));
+  if (actions.empty()) return absl::OkStatus();
+  return Error(reasons::kPairingHasActions, "the pairing has assistance actions", {{"resource", pairing.name()}});
+}
+
+absl::StatusOr<v1::AssistancePairing> PairingService::Activate(rpc::CallContext& call,
+                                                               const v1::ActivatePairingRequest& request) {
+  const Step step = rpc::StepOf(call, request.occurred_on());
+  return rpc::ChangeRecord(call, pairings_, request, [&](v1::AssistancePairing& pairing) -> absl::Status {
+    RETURN_IF_ERROR(pairing_rules::Activate(pairing, step));
+    return CheckNotPaired(call, pairing, step.day);
+  });
+}
+
+absl::StatusOr<v1::AssistancePairing> PairingService::Pause(rpc::CallContext& call,
+                                                            const v1::PausePairingRequest& request) {
+  const Step step = rpc::StepOf(call, request.occurred_on(), request.reason());
+  return rpc::ChangeRecord(call, pairings_, request,
+                           [&](v1::AssistancePairing& pairing) { return pairing_rules::Pause(pairing, step); });
+}
+
+absl::StatusOr<v1::AssistancePairing> PairingService::Resume(rpc::CallContext& call,
+                                                             const v1::ResumePairingRequest& request) {
+  // While it was paused nobody could pair the same two again: see CheckNotPaired.
+  const Step step = rpc::StepOf(call, request.occurred_on());
+  return rpc::ChangeRecord(call, pairings_, request,
+                           [&](v1::AssistancePairing& pairing) { return pairing_rules::Resume(pairing, step); });
+}
+
+absl::StatusOr<v1::AssistancePairing> PairingService::End(rpc::CallContext& call,
+                                                          const v1::EndPairingRequest& request) {
+  const Step step = rpc::StepOf(call, request.occurred_on(), request.comment());
+  return rpc::ChangeRecord(call, pairings_, request, [&](v1::AssistancePairing& pairing) {
+    return pairing_rules::End(pairing, request.end_reason(), step);
+  });
+}
+
+}  // namespace dangjian::welfare
