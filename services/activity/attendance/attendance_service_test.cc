@@ -1,3 +1,5 @@
+#include <random>
+
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/activity/attendance/attendance_rules.h"
@@ -125,8 +127,8 @@ TEST_F(AttendanceServiceTest, ADayOfALongActivityIsOneAttendance) {
 }
 
 TEST_F(AttendanceServiceTest, ARecordAfterTenWorkingDaysIsFlagged) {
-  ASSERT_THAT(AddHeld("a", "2026-09-28"), IsOk());
   database_.clock().SetToday(Day::Of(2026, 10, 16));
+  ASSERT_THAT(AddHeld("a", "2026-09-28"), IsOk());
   const auto in_time = Attend("1", "a", "members/wang");
   ASSERT_THAT(in_time, IsOk());
   EXPECT_FALSE(in_time->late());
@@ -168,6 +170,47 @@ TEST_F(AttendanceServiceTest, WorkedExample5PersonsAndPersonTimes) {
   EXPECT_EQ(Street("participants"), 248);
   EXPECT_EQ(Street("volunteer_attendances"), 680);
   EXPECT_EQ(Street("attendances"), 680);
+}
+
+// Random entries, withdrawals and cancellations; when the test ends every figure is recounted from the records.
+TEST_F(AttendanceServiceTest, FiguresFollowRandomOperations) {
+  constexpr int kActivities = 8;
+  constexpr int kPeople = 12;
+  for (int i = 0; i < kPeople; ++i) ASSERT_THAT(AddPerson(absl::StrCat("p-", i)), IsOk());
+  for (int i = 0; i < kActivities; ++i) {
+    ASSERT_THAT(AddHeld(absl::StrCat("a-", i), absl::StrCat("2026-0", 1 + i, "-05"),
+                        i % 3 == 0 ? "MEETING" : "VOLUNTEER_SERVICE", "start_time: '09:00' end_time: '11:00'",
+                        i % 2 == 0 ? "organizations/east" : "organizations/west"),
+                IsOk());
+  }
+  std::mt19937 random(20260711);
+  const auto pick = [&random](int n) { return static_cast<int>(random() % static_cast<uint32_t>(n)); };
+  int entered = 0;
+  for (int step = 0; step < 300; ++step) {
+    const std::string activity = absl::StrCat("a-", pick(kActivities));
+    const std::string id = absl::StrCat(activity, "-", pick(kPeople));
+    const std::string name = "name: 'attendances/" + id + "' ";
+    switch (pick(6)) {
+      case 0:
+        (void)Call<Empty, v1::DeleteAttendanceRequest>(name);
+        break;
+      case 1:
+        (void)Call<v1::Attendance, v1::DisputeAttendanceRequest>(name + "reason: '核对'");
+        break;
+      case 2:
+        (void)Call<v1::Attendance, v1::CorrectAttendanceRequest>(name + "hours: '0.5' reason: '核对'");
+        break;
+      case 3:
+        if (step % 50 == 0) (void)Step<v1::CancelActivityRequest>(activity, "2026-11-20", "reason: '误录'");
+        break;
+      default:
+        entered += Attend(id, activity, "residents/p-" + id.substr(activity.size() + 1)).ok() ? 1 : 0;
+    }
+    if (step % 60 == 0) {
+      EXPECT_EQ(Drift(), 0);
+    }
+  }
+  EXPECT_GT(entered, 50);
 }
 
 }  // namespace

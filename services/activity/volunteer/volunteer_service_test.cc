@@ -33,9 +33,9 @@ class VolunteerServiceTest : public PeopleTest {
   absl::StatusOr<Volunteer> Do(const std::string& day, const std::string& more = "") {
     return Call<Volunteer, Request>(absl::StrCat("name: 'volunteers/a' occurred_on ", DateText(day), " ", more));
   }
-  absl::StatusOr<v1::VerifyVolunteerCertificateResponse> Verify(const std::string& number) {
-    return Call<v1::VerifyVolunteerCertificateResponse, v1::VerifyVolunteerCertificateRequest>("certificate_no: '" +
-                                                                                               number + "'");
+  absl::StatusOr<v1::QueryVolunteerCertificateResponse> Verify(const std::string& number) {
+    return Call<v1::QueryVolunteerCertificateResponse, v1::QueryVolunteerCertificateRequest>("certificate_no: '" +
+                                                                                             number + "'");
   }
   int64_t Registered(Day day) { return Figure("registered_volunteers", "street", day); }
 };

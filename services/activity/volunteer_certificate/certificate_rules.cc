@@ -65,8 +65,8 @@ absl::Status Revoke(v1::VolunteerCertificate& certificate, const Step& step) {
   return absl::OkStatus();
 }
 
-v1::VerifyVolunteerCertificateResponse Verify(const v1::VolunteerCertificate& certificate, const Service& service) {
-  v1::VerifyVolunteerCertificateResponse answer;
+v1::QueryVolunteerCertificateResponse Verify(const v1::VolunteerCertificate& certificate, const Service& service) {
+  v1::QueryVolunteerCertificateResponse answer;
   const bool issued = certificate.state() == v1::VOLUNTEER_CERTIFICATE_STATE_ISSUED;
   answer.set_valid(issued && service.minutes >= certificate.minutes());
   answer.set_revoked(!issued);

@@ -41,7 +41,7 @@ absl::Status Issue(v1::VolunteerCertificate& certificate, const Service& service
 absl::Status Revoke(v1::VolunteerCertificate& certificate, const Step& step);
 
 // What a verifier is told; `service` is what the records show now.
-v1::VerifyVolunteerCertificateResponse Verify(const v1::VolunteerCertificate& certificate, const Service& service);
+v1::QueryVolunteerCertificateResponse Verify(const v1::VolunteerCertificate& certificate, const Service& service);
 
 }  // namespace certificate_rules
 }  // namespace dangjian::activity

@@ -56,7 +56,7 @@ void VolunteerCertificateService::Register(rpc::Router& router, rpc::PageTokens&
       router, *v1::VolunteerCertificate::descriptor()->file()->FindServiceByName("VolunteerCertificateService"),
       certificates_, tokens, std::move(options));
   router.Unary(this, &VolunteerCertificateService::Revoke);
-  router.Unary(this, &VolunteerCertificateService::Verify);
+  router.Unary(this, &VolunteerCertificateService::Query);
 }
 
 absl::StatusOr<v1::VolunteerCertificate> VolunteerCertificateService::Revoke(
@@ -67,8 +67,8 @@ absl::StatusOr<v1::VolunteerCertificate> VolunteerCertificateService::Revoke(
                       [&](v1::VolunteerCertificate& row) { return certificate_rules::Revoke(row, step); });
 }
 
-absl::StatusOr<v1::VerifyVolunteerCertificateResponse> VolunteerCertificateService::Verify(
-    rpc::CallContext& call, const v1::VerifyVolunteerCertificateRequest& request) {
+absl::StatusOr<v1::QueryVolunteerCertificateResponse> VolunteerCertificateService::Query(
+    rpc::CallContext& call, const v1::QueryVolunteerCertificateRequest& request) {
   ASSIGN_OR_RETURN(const std::vector<v1::VolunteerCertificate> found,
                    certificates_.Find(call.reader(), CertificateWithNumber(request.certificate_no()), 1));
   if (found.empty()) {

@@ -25,8 +25,8 @@ class VolunteerCertificateService {
 
   absl::StatusOr<v1::VolunteerCertificate> Revoke(rpc::CallContext& call,
                                                   const v1::RevokeVolunteerCertificateRequest& request);
-  absl::StatusOr<v1::VerifyVolunteerCertificateResponse> Verify(rpc::CallContext& call,
-                                                                const v1::VerifyVolunteerCertificateRequest& request);
+  absl::StatusOr<v1::QueryVolunteerCertificateResponse> Query(rpc::CallContext& call,
+                                                              const v1::QueryVolunteerCertificateRequest& request);
 
  private:
   absl::Status Issue(rpc::CallContext& call, v1::VolunteerCertificate& created) const;
