@@ -9,7 +9,43 @@
 namespace dangjian::activity::tags {
 
 // Tables; an index has its table's tag plus its position.
+inline constexpr uint16_t kTeam = storage::keyspace::kActivityFirst;
+inline constexpr uint16_t kTeamByOrganization = 0x0401;
+inline constexpr uint16_t kTeamMembership = 0x0408;
+inline constexpr uint16_t kTeamMembershipByTeam = 0x0409;
+inline constexpr uint16_t kTeamMembershipByPerson = 0x040A;
+inline constexpr uint16_t kActivity = 0x0410;
+inline constexpr uint16_t kActivityByOrganization = 0x0411;
+inline constexpr uint16_t kActivityByCampaign = 0x0412;
+inline constexpr uint16_t kActivityBySeries = 0x0413;
+inline constexpr uint16_t kAttendance = 0x0420;
+inline constexpr uint16_t kAttendanceByActivity = 0x0421;
+inline constexpr uint16_t kAttendanceByPerson = 0x0422;
+inline constexpr uint16_t kVolunteer = 0x0428;
+inline constexpr uint16_t kVolunteerByOrganization = 0x0429;
+inline constexpr uint16_t kVolunteerByPerson = 0x042A;
+inline constexpr uint16_t kVolunteerRegistered = 0x042B;
+inline constexpr uint16_t kVolunteerByNumber = 0x042C;
+inline constexpr uint16_t kVolunteerCertificate = 0x0430;
+inline constexpr uint16_t kVolunteerCertificateByBody = 0x0431;
+inline constexpr uint16_t kVolunteerCertificateByVolunteer = 0x0432;
+inline constexpr uint16_t kVolunteerCertificateByNumber = 0x0433;
 
 // Measures.
+inline constexpr uint16_t kTeams = 0x0401;
+inline constexpr uint16_t kCultureTeamMembers = 0x0402;
+inline constexpr uint16_t kVolunteerTeamMembers = 0x0403;
+inline constexpr uint16_t kPatrolTeamMembers = 0x0404;
+inline constexpr uint16_t kTeamMemberships = 0x0405;
+inline constexpr uint16_t kActivities = 0x0406;
+inline constexpr uint16_t kWorks = 0x0407;
+inline constexpr uint16_t kFulfilments = 0x0408;
+inline constexpr uint16_t kVolunteersParticipating = 0x0409;
+inline constexpr uint16_t kVolunteerAttendances = 0x040A;
+inline constexpr uint16_t kVolunteerHours = 0x040B;
+inline constexpr uint16_t kParticipants = 0x040C;
+inline constexpr uint16_t kAttendances = 0x040D;
+inline constexpr uint16_t kRegisteredVolunteers = 0x040E;
+inline constexpr uint16_t kCertificatesIssued = 0x040F;
 
 }  // namespace dangjian::activity::tags

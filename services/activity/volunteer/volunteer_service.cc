@@ -1,0 +1,93 @@
+#include "services/activity/volunteer/volunteer_service.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
+#include "common/types/date.h"
+#include "services/activity/person/person.h"
+#include "services/activity/tags.h"
+#include "services/activity/volunteer/volunteer_rules.h"
+#include "services/activity/volunteer_certificate/certificate_schema.h"
+
+namespace dangjian::activity {
+namespace {
+
+template <class Request>
+Step VerbStep(rpc::CallContext& call, const Request& request, std::string reason = {}) {
+  Step step = StepOf(call, request.occurred_on(), std::move(reason));
+  step.on_behalf_of = request.on_behalf_of();
+  return step;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Day>> VolunteerService::BirthOf(rpc::CallContext& call,
+                                                             const v1::Volunteer& volunteer) const {
+  if (volunteer.person().starts_with("members/")) {
+    ASSIGN_OR_RETURN(const registry::v1::Member member, directory_.Member(call.reader(), volunteer.person()));
+    return DayFromProto(member.birth_date());
+  }
+  ASSIGN_OR_RETURN(const registry::v1::Resident resident, directory_.Resident(call.reader(), volunteer.person()));
+  return DayFromProto(resident.birth_date());
+}
+
+absl::Status VolunteerService::Complete(rpc::CallContext& call, v1::Volunteer& volunteer) const {
+  ASSIGN_OR_RETURN(*volunteer.mutable_canonical_person(),
+                   CanonicalPerson(directory_, call.reader(), volunteer.person()));
+  ASSIGN_OR_RETURN(const std::optional<Day> birth, BirthOf(call, volunteer));
+  volunteer_rules::FlagMinor(volunteer, birth);
+  Violations violations;
+  volunteer_rules::CheckContent(volunteer, call.today(), violations);
+  return violations.ToStatus();
+}
+
+void VolunteerService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
+  rpc::StandardOptions<v1::Volunteer> options;
+  options.on_create = [this](rpc::CallContext& call, v1::Volunteer& created) {
+    volunteer_rules::Initialize(created);
+    return Complete(call, created);
+  };
+  options.on_update = [this](rpc::CallContext& call, const v1::Volunteer& current,
+                             v1::Volunteer& updated) -> absl::Status {
+    RETURN_IF_ERROR(volunteer_rules::CheckEditable(current));
+    return Complete(call, updated);
+  };
+  options.on_delete = [this](rpc::CallContext& call, const v1::Volunteer& current) -> absl::Status {
+    storage::KeyWriter prefix(tags::kVolunteerCertificateByVolunteer);
+    prefix.Text(current.name());
+    ASSIGN_OR_RETURN(const std::vector<v1::VolunteerCertificate> one, certificates_.Find(call.reader(), prefix, 1));
+    if (one.empty()) return absl::OkStatus();
+    return Error(reasons::kVolunteerHasCertificates, absl::StrCat(current.name(), " has certificates"),
+                 {{"resource", current.name()}});
+  };
+  options.list_filters = {{.field = "organization", .index_tag = tags::kVolunteerByOrganization},
+                          {.field = "canonical_person", .index_tag = tags::kVolunteerByPerson},
+                          {.field = "volunteer_no", .index_tag = tags::kVolunteerByNumber}};
+  rpc::RegisterStandardMethods(router, *v1::Volunteer::descriptor()->file()->FindServiceByName("VolunteerService"),
+                               volunteers_, tokens, std::move(options));
+  router.Unary(this, &VolunteerService::Activate);
+  router.Unary(this, &VolunteerService::Suspend);
+  router.Unary(this, &VolunteerService::Withdraw);
+}
+
+absl::StatusOr<v1::Volunteer> VolunteerService::Activate(rpc::CallContext& call,
+                                                         const v1::ActivateVolunteerRequest& request) {
+  return ChangeRecord(call, volunteers_, request,
+                      [&](v1::Volunteer& row) { return volunteer_rules::Activate(row, VerbStep(call, request)); });
+}
+
+absl::StatusOr<v1::Volunteer> VolunteerService::Suspend(rpc::CallContext& call,
+                                                        const v1::SuspendVolunteerRequest& request) {
+  return ChangeRecord(call, volunteers_, request, [&](v1::Volunteer& row) {
+    return volunteer_rules::Suspend(row, VerbStep(call, request, request.reason()));
+  });
+}
+
+absl::StatusOr<v1::Volunteer> VolunteerService::Withdraw(rpc::CallContext& call,
+                                                         const v1::WithdrawVolunteerRequest& request) {
+  return ChangeRecord(call, volunteers_, request, [&](v1::Volunteer& row) {
+    return volunteer_rules::Withdraw(row, VerbStep(call, request, request.reason()));
+  });
+}
+
+}  // namespace dangjian::activity
