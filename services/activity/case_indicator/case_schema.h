@@ -1,0 +1,12 @@
+#pragma once
+
+#include "common/storage/table_schema.h"
+#include "dangjian/activity/v1/case_indicator.pb.h"
+
+namespace dangjian::activity {
+
+// Table of case reports: by organisation, kind and last day; by kind and last day. A report counts on the last day of
+// its period.
+storage::TableSchema<v1::CaseReport> CaseReportSchema();
+
+}  // namespace dangjian::activity
