@@ -199,7 +199,7 @@ welfare::v1::CreateHomeVisitRequest Visit(int64_t i) {
   visit.set_household(absl::StrFormat("households/hh-%04d", household));
   visit.add_visitors("members/tielu-001");
   visit.add_reasons(welfare::v1::HOME_VISIT_REASON_ROUTINE);
-  visit.set_state(welfare::v1::HOME_VISIT_STATE_DONE);
+  visit.set_found(welfare::v1::HOME_VISIT_FINDING_HOME);
   *visit.mutable_occurred_on() = DayToProto(Day::Of(2005, 1, 1) + static_cast<int32_t>(i % 720));
   return request;
 }
