@@ -1,0 +1,195 @@
+#include "services/welfare/payment_batch/batch_calculation.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/container/btree_set.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/status/errors.h"
+#include "common/types/date.h"
+#include "common/types/quantity.h"
+#include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_batch/batch_totals.h"
+#include "services/welfare/payment_line/line_key.h"
+#include "services/welfare/payment_line/line_rules.h"
+#include "services/welfare/stop_list/as_of.h"
+#include "services/welfare/tags.h"
+
+namespace dangjian::welfare {
+namespace {
+
+using due_rules::CaseLine;
+using due_rules::PlannedLine;
+
+constexpr size_t kAll = std::numeric_limits<size_t>::max();
+
+absl::Status AddTo(int64_t amount, int64_t current, void (v1::PaymentBatch::*set)(int64_t), v1::PaymentBatch& batch) {
+  const auto next = CheckedAdd(current, amount);
+  if (!next.has_value()) {
+    return Error(reasons::kPaymentSumOverflow, "a sum of the batch leaves 64 bits", {{"resource", batch.name()}});
+  }
+  (batch.*set)(*next);
+  return absl::OkStatus();
+}
+
+v1::PaymentLine LineOf(const v1::PaymentBatch& batch, const PlannedLine& planned) {
+  const v1::MlsAward& award = *planned.award;
+  v1::PaymentLine line;
+  line.set_name(absl::StrCat("paymentLines/", line_key::LineId(award.mls_case(), planned.month, planned.component,
+                                                               planned.run_kind, planned.seq)));
+  line.set_payment_batch(batch.name());
+  line.set_organization(award.organization());
+  line.set_mls_case(award.mls_case());
+  line.set_household(award.household());
+  *line.mutable_benefit_month() = DayToProto(planned.month);
+  line.set_component(planned.component);
+  line.set_run_kind(planned.run_kind);
+  line.set_seq(planned.seq);
+  line.set_amount_fen(planned.amount_fen);
+  line.set_payee_name(award.payee_name());
+  line.set_payee_reference(award.payee_reference());
+  line.set_award(award.name());
+  line.set_reissue_of(planned.reissue_of);
+  return line;
+}
+
+}  // namespace
+
+BatchCalculation::BatchCalculation(const BatchTables& tables, storage::Transaction& txn, v1::PaymentBatch& batch,
+                                   const Step& step)
+    : tables_(tables),
+      txn_(txn),
+      batch_(batch),
+      step_(step),
+      stop_list_(tables.stop_list, tables.directory, txn.reader(), batch.snapshot_revision(),
+                 DayOr(batch.calculated_on(), step.day)) {}
+
+absl::StatusOr<bool> BatchCalculation::Run(int32_t limit) {
+  if (batch_rules::IsRecovery(batch_)) return true;
+  storage::KeyWriter prefix(tags::kMlsAwardByOrganization);
+  prefix.Text(batch_.organization());
+  std::string after;
+  if (!batch_.calculated_through().empty()) {
+    after = storage::KeyWriter(prefix).Text(line_key::IdOf(batch_.calculated_through())).str();
+  }
+  ASSIGN_OR_RETURN(const storage::RowPage page,
+                   tables_.awards.core().ListByIndex(txn_.reader(), prefix.str(), after, static_cast<size_t>(limit)));
+  for (const auto& row : page.rows) {
+    auto& award = static_cast<v1::MlsAward&>(*row);
+    batch_.set_calculated_through(award.name());
+    ASSIGN_OR_RETURN(const bool seen, AsOf(tables_.awards, txn_.reader(), batch_.snapshot_revision(), award));
+    if (seen) RETURN_IF_ERROR(CalculateCase(award));
+  }
+  return page.last_key.empty();
+}
+
+absl::Status BatchCalculation::CalculateCase(const v1::MlsAward& award) {
+  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards, AwardsOf(award.mls_case()));
+  const bool first = std::none_of(awards.begin(), awards.end(),
+                                  [&](const v1::MlsAward& other) { return other.name() < award.name(); });
+  if (!first) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<CaseLine> lines, LinesThatMatter(award.mls_case()));
+  ASSIGN_OR_RETURN(const std::vector<PlannedLine> planned, due_rules::Plan(batch_, awards, lines));
+  for (const PlannedLine& plan : planned) {
+    v1::PaymentLine line = LineOf(batch_, plan);
+    ASSIGN_OR_RETURN(v1::HoldReason hold, HoldFor(*plan.award));
+    if (hold == v1::HOLD_REASON_UNSPECIFIED && batch_.hold_above_fen() > 0 &&
+        line.amount_fen() > batch_.hold_above_fen()) {
+      hold = v1::HOLD_REASON_ABOVE_THRESHOLD;
+    }
+    RETURN_IF_ERROR(Write(line, hold));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::MlsAward>> BatchCalculation::AwardsOf(const std::string& mls_case) const {
+  ASSIGN_OR_RETURN(std::vector<v1::MlsAward> rows,
+                   tables_.awards.Find(txn_.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(mls_case), kAll));
+  std::vector<v1::MlsAward> awards;
+  for (v1::MlsAward& row : rows) {
+    ASSIGN_OR_RETURN(const bool seen, AsOf(tables_.awards, txn_.reader(), batch_.snapshot_revision(), row));
+    if (seen && row.organization() == batch_.organization()) awards.push_back(std::move(row));
+  }
+  return awards;
+}
+
+absl::StatusOr<std::vector<CaseLine>> BatchCalculation::LinesOf(const std::string& mls_case, std::optional<Day> month) {
+  storage::KeyWriter prefix(tags::kPaymentLineByCase);
+  prefix.Text(mls_case);
+  if (month.has_value()) prefix.Date(*month);
+  ASSIGN_OR_RETURN(std::vector<v1::PaymentLine> rows, tables_.lines.Find(txn_.reader(), prefix, kAll));
+  std::vector<CaseLine> lines;
+  for (v1::PaymentLine& row : rows) {
+    ASSIGN_OR_RETURN(const v1::PaymentBatchState state, StateOf(row.payment_batch()));
+    lines.push_back({.line = std::move(row), .batch_state = state});
+  }
+  return lines;
+}
+
+absl::StatusOr<std::vector<CaseLine>> BatchCalculation::LinesThatMatter(const std::string& mls_case) {
+  if (!batch_rules::RunsOnce(batch_.run_kind())) return LinesOf(mls_case, std::nullopt);
+  // The month itself, and those of lines that wait to be paid again: a case has few of them, however old it is.
+  absl::btree_set<Day> months = {DayOr(batch_.benefit_month(), Day())};
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::PaymentLine> failed,
+      tables_.lines.Find(txn_.reader(), storage::KeyWriter(tags::kPaymentLineFailed).Text(mls_case), kAll));
+  for (const v1::PaymentLine& line : failed) months.insert(DayOr(line.benefit_month(), Day()));
+  std::vector<CaseLine> lines;
+  for (const Day month : months) {
+    ASSIGN_OR_RETURN(std::vector<CaseLine> more, LinesOf(mls_case, month));
+    std::move(more.begin(), more.end(), std::back_inserter(lines));
+  }
+  return lines;
+}
+
+absl::StatusOr<v1::PaymentBatchState> BatchCalculation::StateOf(const std::string& batch) {
+  if (batch == batch_.name()) return batch_.state();
+  const auto known = states_.find(batch);
+  if (known != states_.end()) return known->second;
+  ASSIGN_OR_RETURN(const v1::PaymentBatch row, tables_.batches.Get(txn_.reader(), batch));
+  states_.emplace(batch, row.state());
+  return row.state();
+}
+
+absl::StatusOr<v1::HoldReason> BatchCalculation::HoldFor(const v1::MlsAward& award) { return stop_list_.Ask(award); }
+
+absl::StatusOr<v1::HoldReason> BatchCalculation::CheckAccount(const v1::PaymentLine& line) {
+  ASSIGN_OR_RETURN(
+      std::vector<v1::PaymentLine> others,
+      tables_.lines.Find(
+          txn_.reader(),
+          storage::KeyWriter(tags::kPaymentLineByPayee).Text(line.payment_batch()).Text(line.payee_reference()), kAll));
+  if (others.empty()) batch_.set_account_count(batch_.account_count() + 1);
+  if (line.payee_reference().empty()) return v1::HOLD_REASON_UNSPECIFIED;
+  const auto elsewhere = [&](const v1::PaymentLine& other) { return other.household() != line.household(); };
+  if (std::none_of(others.begin(), others.end(), elsewhere)) return v1::HOLD_REASON_UNSPECIFIED;
+  for (v1::PaymentLine& other : others) {
+    if (other.state() != v1::PAYMENT_LINE_STATE_PENDING) continue;
+    RETURN_IF_ERROR(line_rules::Hold(other, v1::HOLD_REASON_SHARED_ACCOUNT, step_));
+    RETURN_IF_ERROR(tables_.lines.Update(txn_, other));
+    batch_.set_held_count(batch_.held_count() + 1);
+    RETURN_IF_ERROR(AddTo(other.amount_fen(), batch_.held_fen(), &v1::PaymentBatch::set_held_fen, batch_));
+  }
+  return v1::HOLD_REASON_SHARED_ACCOUNT;
+}
+
+absl::Status BatchCalculation::Write(v1::PaymentLine& line, v1::HoldReason hold) {
+  ASSIGN_OR_RETURN(const v1::HoldReason shared, CheckAccount(line));
+  if (hold == v1::HOLD_REASON_UNSPECIFIED) hold = shared;
+  line.set_position(batch_.line_count() + 1);
+  line.set_state(v1::PAYMENT_LINE_STATE_PENDING);
+  if (hold != v1::HOLD_REASON_UNSPECIFIED) {
+    RETURN_IF_ERROR(line_rules::Hold(line, hold, step_));
+    batch_.set_held_count(batch_.held_count() + 1);
+    RETURN_IF_ERROR(AddTo(line.amount_fen(), batch_.held_fen(), &v1::PaymentBatch::set_held_fen, batch_));
+  }
+  batch_.set_line_count(line.position());
+  RETURN_IF_ERROR(AddTo(line.amount_fen(), batch_.total_fen(), &v1::PaymentBatch::set_total_fen, batch_));
+  const std::string chain = batch_totals::ChainOf(batch_.lines_digest());
+  batch_.set_lines_digest(batch_totals::HexOf(batch_totals::Link(chain, line)));
+  return tables_.lines.Insert(txn_, line);
+}
+
+}  // namespace dangjian::welfare

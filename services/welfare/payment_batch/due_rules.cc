@@ -1,0 +1,201 @@
+#include "services/welfare/payment_batch/due_rules.h"
+
+#include <algorithm>
+
+#include "common/base/status_macros.h"
+#include "common/status/errors.h"
+#include "common/types/date.h"
+#include "common/types/quantity.h"
+#include "services/welfare/ledger/ledger_rules.h"
+#include "services/welfare/payment_line/line_key.h"
+
+namespace dangjian::welfare::due_rules {
+namespace {
+
+using v1::BenefitComponent;
+using v1::MlsAward;
+
+constexpr BenefitComponent kComponents[] = {v1::BENEFIT_COMPONENT_REGULAR, v1::BENEFIT_COMPONENT_TOP_UP,
+                                            v1::BENEFIT_COMPONENT_PRICE_SUBSIDY};
+
+Day MonthOf(const v1::PaymentLine& line) { return DayOr(line.benefit_month(), Day()); }
+
+bool HasKey(const CaseLine& entry, Day month, BenefitComponent component) {
+  return entry.line.component() == component && MonthOf(entry.line) == month;
+}
+
+bool IsApproved(v1::PaymentBatchState state) {
+  return state >= v1::PAYMENT_BATCH_STATE_APPROVED && state != v1::PAYMENT_BATCH_STATE_CANCELLED;
+}
+
+bool IsSuspended(const MlsAward& award, Day month) {
+  return std::any_of(award.suspended_months().begin(), award.suspended_months().end(),
+                     [&](const google::type::Date& date) { return DayOr(date, Day::Min()) == month; });
+}
+
+bool IsPaidAgain(const v1::PaymentLine& failed, const std::vector<CaseLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [&](const CaseLine& other) {
+    return other.line.reissue_of() == failed.name() && Covers(other, lines);
+  });
+}
+
+// Whether a run of this kind pays the component.
+bool Pays(v1::PaymentRunKind kind, BenefitComponent component) {
+  return (kind == v1::PAYMENT_RUN_KIND_PRICE_SUBSIDY) == (component == v1::BENEFIT_COMPONENT_PRICE_SUBSIDY);
+}
+
+bool IsCovered(const std::vector<CaseLine>& lines, Day month, BenefitComponent component) {
+  return std::any_of(lines.begin(), lines.end(), [&](const CaseLine& entry) {
+    return HasKey(entry, month, component) && entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY &&
+           Covers(entry, lines);
+  });
+}
+
+void PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
+             std::vector<PlannedLine>& planned) {
+  const Day month = DayOr(batch.benefit_month(), Day());
+  const MlsAward* award = AwardInForce(awards, month);
+  if (award == nullptr) return;
+  for (const BenefitComponent component : kComponents) {
+    const int64_t due = DueFen(awards, month, component);
+    if (due <= 0 || !Pays(batch.run_kind(), component) || IsCovered(lines, month, component)) continue;
+    planned.push_back({.month = month,
+                       .component = component,
+                       .run_kind = batch.run_kind(),
+                       .seq = NextSeq(lines, month, component, batch.run_kind()),
+                       .amount_fen = due,
+                       .award = award});
+  }
+}
+
+// A family that is paid nothing this month still gets what failed: by the newest award.
+void PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                  const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
+  const MlsAward* award = AwardInForce(awards, DayOr(batch.benefit_month(), Day()));
+  if (award == nullptr && !awards.empty()) {
+    award = &*std::max_element(awards.begin(), awards.end(), [](const MlsAward& a, const MlsAward& b) {
+      return a.decision_number() < b.decision_number();
+    });
+  }
+  for (const CaseLine& entry : lines) {
+    const v1::PaymentLine& line = entry.line;
+    if (line.state() != v1::PAYMENT_LINE_STATE_FAILED || line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) continue;
+    if (!Pays(batch.run_kind(), line.component()) || IsPaidAgain(line, lines)) continue;
+    planned.push_back({.month = MonthOf(line),
+                       .component = line.component(),
+                       .run_kind = line.run_kind(),
+                       .seq = NextSeq(lines, MonthOf(line), line.component(), line.run_kind()),
+                       .amount_fen = line.amount_fen(),
+                       .award = award,
+                       .reissue_of = line.name()});
+  }
+}
+
+absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                         const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
+  Day first = Day::Max();
+  for (const MlsAward& award : awards) first = std::min(first, DayOr(award.first_month(), Day::Max()));
+  first = std::max(first, DayOr(batch.arrears_from(), Day::Min()));
+  const Day end = DayOr(batch.benefit_month(), Day::Min());
+  for (Day month = first; month < end; month = line_key::NextMonth(month)) {
+    const MlsAward* award = AwardInForce(awards, month);
+    if (award == nullptr) continue;
+    for (const BenefitComponent component : kComponents) {
+      ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(lines, month, component));
+      // Recoveries may take off no more than was covered, so `covered` is never below zero and this cannot overflow.
+      const int64_t short_by = DueFen(awards, month, component) - covered;
+      if (short_by <= 0) continue;
+      planned.push_back({.month = month,
+                         .component = component,
+                         .run_kind = batch.run_kind(),
+                         .seq = NextSeq(lines, month, component, batch.run_kind()),
+                         .amount_fen = short_by,
+                         .award = award});
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+const MlsAward* AwardInForce(const std::vector<MlsAward>& awards, Day month) {
+  const MlsAward* best = nullptr;
+  for (const MlsAward& award : awards) {
+    if (month < DayOr(award.first_month(), Day::Max()) || DayOr(award.last_month(), Day::Max()) < month) continue;
+    const bool later = best == nullptr || award.decision_number() > best->decision_number() ||
+                       (award.decision_number() == best->decision_number() && award.name() > best->name());
+    if (later) best = &award;
+  }
+  return best;
+}
+
+int64_t DueFen(const std::vector<MlsAward>& awards, Day month, BenefitComponent component) {
+  const MlsAward* award = AwardInForce(awards, month);
+  if (award == nullptr || IsSuspended(*award, month)) return 0;
+  for (const v1::AwardPart& part : award->parts()) {
+    if (part.component() == component) return part.amount_fen();
+  }
+  return 0;
+}
+
+bool Covers(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+  if (entry.batch_state == v1::PAYMENT_BATCH_STATE_CANCELLED) return false;
+  const bool recovery = entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
+  switch (entry.line.state()) {
+    case v1::PAYMENT_LINE_STATE_PAID:
+      return true;
+    // Money that is asked back counts only when it has come: else the month could be paid again before it does.
+    case v1::PAYMENT_LINE_STATE_PENDING:
+      return !recovery;
+    case v1::PAYMENT_LINE_STATE_HELD:
+      return !recovery && !IsApproved(entry.batch_state);
+    case v1::PAYMENT_LINE_STATE_FAILED:
+      return !recovery && !IsPaidAgain(entry.line, lines);
+    default:
+      return false;
+  }
+}
+
+absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, BenefitComponent component) {
+  int64_t sum = 0;
+  for (const CaseLine& entry : lines) {
+    if (!HasKey(entry, month, component) || !Covers(entry, lines)) continue;
+    const auto next = CheckedAdd(sum, entry.line.amount_fen());
+    if (!next.has_value()) {
+      return Error(reasons::kPaymentSumOverflow, "what a case was paid for a month leaves 64 bits",
+                   {{"resource", entry.line.mls_case()}});
+    }
+    sum = *next;
+  }
+  return sum;
+}
+
+absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                                              const std::vector<CaseLine>& lines) {
+  std::vector<PlannedLine> planned;
+  switch (batch.run_kind()) {
+    case v1::PAYMENT_RUN_KIND_REGULAR:
+    case v1::PAYMENT_RUN_KIND_PRICE_SUBSIDY:
+      PlanDue(batch, awards, lines, planned);
+      PlanReissues(batch, awards, lines, planned);
+      break;
+    case v1::PAYMENT_RUN_KIND_ARREARS:
+    case v1::PAYMENT_RUN_KIND_CORRECTION:
+      RETURN_IF_ERROR(PlanArrears(batch, awards, lines, planned));
+      break;
+    default:
+      break;
+  }
+  return planned;
+}
+
+int32_t NextSeq(const std::vector<CaseLine>& lines, Day month, BenefitComponent component,
+                v1::PaymentRunKind run_kind) {
+  int32_t last = 0;
+  for (const CaseLine& entry : lines) {
+    if (HasKey(entry, month, component) && entry.line.run_kind() == run_kind) last = std::max(last, entry.line.seq());
+  }
+  return last + 1;
+}
+
+}  // namespace dangjian::welfare::due_rules

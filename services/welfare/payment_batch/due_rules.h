@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/day.h"
+#include "dangjian/welfare/v1/mls_award.pb.h"
+#include "dangjian/welfare/v1/payment_batch.pb.h"
+#include "dangjian/welfare/v1/payment_line.pb.h"
+
+// What one case is to be paid by one batch: from its awards and the lines that it has. Pure.
+
+namespace dangjian::welfare::due_rules {
+
+// A line of the case with the state of its batch.
+struct CaseLine {
+  v1::PaymentLine line;
+  v1::PaymentBatchState batch_state = v1::PAYMENT_BATCH_STATE_UNSPECIFIED;
+};
+
+// A line to be written.
+struct PlannedLine {
+  Day month;
+  v1::BenefitComponent component = v1::BENEFIT_COMPONENT_UNSPECIFIED;
+  v1::PaymentRunKind run_kind = v1::PAYMENT_RUN_KIND_UNSPECIFIED;
+  int32_t seq = 1;
+  int64_t amount_fen = 0;
+  const v1::MlsAward* award = nullptr;  // whom to pay, and why
+  std::string reissue_of = {};
+};
+
+// The award that decides a month: of those that cover it the one of the latest decision; nullptr when there is none.
+const v1::MlsAward* AwardInForce(const std::vector<v1::MlsAward>& awards, Day month);
+
+// Fen of a component for a month by the award in force; 0 when there is none or the month is suspended.
+int64_t DueFen(const std::vector<v1::MlsAward>& awards, Day month, v1::BenefitComponent component);
+
+// Whether the money of a line has gone or is going to the family, so that it must not go again: not when its batch was
+// cancelled, not when it was still held at the approval, and not when another line pays it again.
+bool Covers(const CaseLine& line, const std::vector<CaseLine>& lines);
+
+// Sum of the lines that cover a component of a month, collected recoveries taken off. PAYMENT_SUM_OVERFLOW.
+absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component);
+
+// The lines of a case in a batch. `awards` are those of the case that the batch can see; `lines` are at least those of
+// the months that matter.
+//   REGULAR: the benefit month without the price subsidy, unless it is covered, and failed lines of any month again;
+//   PRICE_SUBSIDY: the same for the price subsidy;
+//   ARREARS, CORRECTION: for each earlier month and component what the award in force exceeds what is covered;
+//   RECOVERY: none.
+// A month that is paid too much gives no line: recoveries need a decision. PAYMENT_SUM_OVERFLOW.
+absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<v1::MlsAward>& awards,
+                                              const std::vector<CaseLine>& lines);
+
+// The next free number of a key.
+int32_t NextSeq(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component,
+                v1::PaymentRunKind run_kind);
+
+}  // namespace dangjian::welfare::due_rules

@@ -1,0 +1,228 @@
+#include <algorithm>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/types/date.h"
+#include "services/welfare/testing/payment_harness.h"
+
+namespace dangjian::welfare {
+namespace {
+
+using testing::IsOk;
+using v1::PaymentBatch;
+using v1::PaymentLine;
+
+constexpr char kDay[] = "2026-11-20";
+constexpr int kCases = 4;
+constexpr int kMonths = 6;
+constexpr int kOperations = 150;
+
+// Random money operations on a few families: awards that rise and fall, runs of every kind in any order, holds, returns
+// that are partial, late, repeated and foreign, failures, cancellations and recoveries.
+class PaymentPropertyTest : public PaymentTest, public ::testing::WithParamInterface<uint32_t> {
+ protected:
+  int Pick(int below) { return static_cast<int>(random_() % static_cast<uint32_t>(below)); }
+  static std::string MonthOf(int number) { return absl::StrFormat("2026-%02d-01", number); }
+  static std::string CaseOf(int number) { return absl::StrCat("c-", number); }
+
+  // A new decision from January on takes the place of the one before.
+  void Decide(int family) {
+    if (decisions_[family] > 0) {
+      const std::string id =
+          absl::StrCat(CaseOf(family), "-202601", decisions_[family] > 1 ? absl::StrCat("-", decisions_[family]) : "");
+      ASSERT_THAT(EndAward(id, "2025-12-01"), IsOk());
+    }
+    const int64_t fen = 100 * (1 + Pick(9));
+    due_[family] = fen;
+    most_[family] = std::max(most_[family], fen);
+    ASSERT_THAT(AddAward(CaseOf(family), absl::StrCat("h-", 10 + family), "2026-01-01", "", fen, ++decisions_[family]),
+                IsOk());
+  }
+
+  void Open(const std::string& month, const std::string& kind, int sequence) {
+    const auto batch = Create(month, kind, absl::StrCat("sequence: ", sequence));
+    ASSERT_THAT(batch, IsOk());
+    open_.push_back(batch->name());
+  }
+
+  void AskBack() {
+    const int family = Pick(kCases);
+    const auto batch = Create("2026-10-01", "RECOVERY", absl::StrCat("sequence: ", ++recoveries_));
+    ASSERT_THAT(batch, IsOk());
+    open_.push_back(batch->name());
+    for (int month = 1; month <= kMonths; ++month) {
+      // Refused where nothing was overpaid: that is the property.
+      const auto line = Call<PaymentLine, v1::AddRecoveryLineRequest>(absl::StrCat(
+          "name: '", batch->name(), "' mls_case: 'mlsCases/", CaseOf(family),
+          "' component: BENEFIT_COMPONENT_REGULAR amount_fen: ", 50 * (1 + Pick(6)), " benefit_month ",
+          server::DateText(MonthOf(month)), " decision { reference: '追缴' decider: 'members/li' evidence: '工资单' ",
+          "monthly_cap_fen: 100000 decided_on ", server::DateText("2026-11-10"), " hearing_on ",
+          server::DateText("2026-11-09"), " notice_on ", server::DateText("2026-11-10"), " evidence_month ",
+          server::DateText(MonthOf(month)), " }"));
+      EXPECT_THAT(line, ::testing::AnyOf(IsOk(), testing::HasReason("RECOVERY_EXCEEDS_OVERPAYMENT")));
+    }
+  }
+
+  // The bank answers for some lines, in any order, some twice, some of another bank's customers.
+  std::string SomeRows(const std::string& name, bool all_paid) {
+    std::vector<std::string> rows;
+    for (const PaymentLine& line : Lines(name)) {
+      if (line.state() == v1::PAYMENT_LINE_STATE_HELD || (!all_paid && Pick(3) == 0)) continue;
+      const bool failed = !all_paid && Pick(4) == 0;
+      const std::string row =
+          absl::StrCat(line.name().substr(line.name().find('/') + 1), failed ? ",FAILED,销户," : ",PAID,,", kDay, ",",
+                       absl::StrFormat("%s%d.%02d", line.amount_fen() < 0 ? "-" : "", std::abs(line.amount_fen()) / 100,
+                                       std::abs(line.amount_fen()) % 100),
+                       "\n");
+      rows.push_back(row);
+      if (Pick(3) == 0) rows.push_back(row);
+    }
+    rows.push_back("nobody-202601-regular-regular-1,PAID,,2026-11-20,1.00\n");
+    if (!all_paid) std::shuffle(rows.begin(), rows.end(), random_);
+    std::string content;
+    for (const std::string& row : rows) content += row;
+    return content;
+  }
+
+  // One step of an open batch. With `finish` the shortest way to its end.
+  void Advance(const std::string& name, bool finish) {
+    const PaymentBatch batch = Batch(name);
+    const bool cancels = !finish && batch.state() <= v1::PAYMENT_BATCH_STATE_APPROVED && Pick(12) == 0;
+    if (cancels) {
+      ASSERT_THAT(Cancel(name, kDay), IsOk());
+      if (batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR) {
+        Open(FormatDay(DayOr(batch.benefit_month(), Day())), "REGULAR", batch.sequence() + 1);
+      }
+      return;
+    }
+    switch (batch.state()) {
+      case v1::PAYMENT_BATCH_STATE_DRAFT:
+        ASSERT_THAT(Calculate(name, kDay, finish ? 0 : 1 + Pick(6)), IsOk());
+        break;
+      case v1::PAYMENT_BATCH_STATE_CALCULATED:
+        if (!finish) HoldSome(name);
+        ASSERT_THAT(Review(name, kDay), IsOk());
+        break;
+      case v1::PAYMENT_BATCH_STATE_REVIEWED:
+        ASSERT_THAT(Approve(name, kDay), IsOk());
+        break;
+      case v1::PAYMENT_BATCH_STATE_APPROVED:
+        ASSERT_THAT(Export(name, kDay), IsOk());
+        break;
+      case v1::PAYMENT_BATCH_STATE_EXPORTED:
+        ASSERT_THAT(Send(name, kDay), IsOk());
+        break;
+      default:
+        ASSERT_THAT(Return(name, SomeRows(name, finish), kDay), IsOk());
+        if (Settle(name, kDay).ok()) Return(name, SomeRows(name, finish), kDay).IgnoreError();
+        break;
+    }
+  }
+
+  void HoldSome(const std::string& name) {
+    for (const PaymentLine& line : Lines(name)) {
+      if (Pick(6) != 0) continue;
+      ASSERT_THAT(
+          (Call<PaymentLine, v1::HoldPaymentLineRequest>(absl::StrCat("name: '", line.name(), "' note: '核实'"))),
+          ::testing::AnyOf(IsOk(), testing::HasReason("ILLEGAL_TRANSITION")));
+    }
+  }
+
+  void Operate() {
+    switch (Pick(12)) {
+      case 0:
+        return Decide(Pick(kCases));
+      case 1:
+        if (month_ <= kMonths) Open(MonthOf(month_++), "REGULAR", 1);
+        return;
+      case 2:
+        return Open("2026-10-01", Pick(2) == 0 ? "ARREARS" : "CORRECTION", ++arrears_);
+      case 3:
+        return AskBack();
+      default:
+        if (!open_.empty()) Advance(open_[static_cast<size_t>(Pick(static_cast<int>(open_.size())))], false);
+    }
+  }
+
+  void Finish(const std::string& name) {
+    for (int step = 0; step < 10; ++step) {
+      const v1::PaymentBatchState state = Batch(name).state();
+      if (state == v1::PAYMENT_BATCH_STATE_SETTLED || state == v1::PAYMENT_BATCH_STATE_CANCELLED) return;
+      ASSERT_NO_FATAL_FAILURE(Advance(name, true));
+    }
+    FAIL() << name << " does not settle";
+  }
+
+  void CheckInvariants() {
+    const ledger_rules::Balances balances = Balances();
+    int64_t sum = 0;
+    for (const int64_t balance : balances) sum += balance;
+    ASSERT_EQ(sum, 0);
+    std::map<std::pair<std::string, Day>, int64_t> net;
+    int64_t paid = 0;
+    for (const PaymentLine& line : AllLines()) {
+      if (line.state() != v1::PAYMENT_LINE_STATE_PAID) continue;
+      net[{line.mls_case(), DayOr(line.benefit_month(), Day())}] += line.amount_fen();
+      paid += line.amount_fen();
+    }
+    for (int family = 0; family < kCases; ++family) {
+      for (int month = 1; month <= kMonths; ++month) {
+        const int64_t fen = net[{absl::StrCat("mlsCases/", CaseOf(family)), Day::Of(2026, month, 1)}];
+        ASSERT_LE(fen, most_[family]) << CaseOf(family) << " was paid twice for month " << month;
+        ASSERT_GE(fen, 0) << CaseOf(family) << " paid back more than it got for month " << month;
+      }
+    }
+    const int64_t outside = balances[v1::LEDGER_ACCOUNT_PAID] + balances[v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE];
+    ASSERT_EQ(outside, paid) << "the ledger and the lines differ";
+  }
+
+  std::mt19937 random_{GetParam()};
+  std::vector<std::string> open_;
+  int month_ = 1;
+  int arrears_ = 0;
+  int recoveries_ = 0;
+  int decisions_[kCases] = {};
+  int64_t due_[kCases] = {};
+  int64_t most_[kCases] = {};
+};
+
+TEST_P(PaymentPropertyTest, TheLedgerStaysAtZeroNobodyIsPaidTwiceAndNobodyIsLeftOut) {
+  for (int family = 0; family < kCases; ++family) {
+    ASSERT_THAT(AddHousehold(absl::StrCat("h-", 10 + family), "east"), IsOk());
+    ASSERT_NO_FATAL_FAILURE(Decide(family));
+  }
+  for (int i = 0; i < kOperations; ++i) {
+    ASSERT_NO_FATAL_FAILURE(Operate()) << "operation " << i;
+    ASSERT_NO_FATAL_FAILURE(CheckInvariants()) << "operation " << i;
+  }
+  while (month_ <= kMonths + 1) ASSERT_NO_FATAL_FAILURE(Open(MonthOf(month_++), "REGULAR", 1));
+  for (size_t i = 0; i < open_.size(); ++i) ASSERT_NO_FATAL_FAILURE(Finish(open_[i]));
+  // What failed comes again in the next month, what was held or falls short in arrears.
+  ASSERT_NO_FATAL_FAILURE(Open(MonthOf(kMonths + 2), "REGULAR", 1));
+  ASSERT_NO_FATAL_FAILURE(Finish(open_.back()));
+  ASSERT_NO_FATAL_FAILURE(Open("2026-10-01", "ARREARS", ++arrears_));
+  ASSERT_NO_FATAL_FAILURE(Finish(open_.back()));
+  ASSERT_NO_FATAL_FAILURE(CheckInvariants());
+  std::map<std::pair<std::string, Day>, int64_t> net;
+  for (const PaymentLine& line : AllLines()) {
+    if (line.state() != v1::PAYMENT_LINE_STATE_PAID) continue;
+    net[{line.mls_case(), DayOr(line.benefit_month(), Day())}] += line.amount_fen();
+  }
+  for (int family = 0; family < kCases; ++family) {
+    for (int month = 1; month <= kMonths; ++month) {
+      const int64_t paid = net[{absl::StrCat("mlsCases/", CaseOf(family)), Day::Of(2026, month, 1)}];
+      EXPECT_GE(paid, due_[family]) << CaseOf(family) << " was left out in month " << month;
+    }
+  }
+  EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_IN_TRANSIT), 0);
+  EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_PAYABLE), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, PaymentPropertyTest, ::testing::Values(1, 2, 3, 5, 8, 13));
+
+}  // namespace
+}  // namespace dangjian::welfare

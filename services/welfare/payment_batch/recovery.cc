@@ -1,0 +1,108 @@
+#include "services/welfare/payment_batch/recovery.h"
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/status/errors.h"
+#include "common/types/date.h"
+#include "common/types/enum_name.h"
+#include "services/welfare/payment_batch/batch_calculation.h"
+#include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_batch/due_rules.h"
+#include "services/welfare/payment_batch/recovery_rules.h"
+#include "services/welfare/payment_line/line_key.h"
+#include "services/welfare/tags.h"
+
+namespace dangjian::welfare {
+namespace {
+
+using due_rules::CaseLine;
+
+// What the month was paid above its due: paid lines and standing recoveries of that component, less the award in force.
+// Contract bounds of awards and earlier checks keep the sums far from the end of 64 bits; CoveredFen checks them
+// anyway.
+absl::StatusOr<int64_t> OverpaidFen(const std::vector<CaseLine>& lines, const std::vector<v1::MlsAward>& awards,
+                                    Day month, v1::BenefitComponent component) {
+  std::vector<CaseLine> settled;
+  for (const CaseLine& entry : lines) {
+    const bool recovery = entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
+    // A recovery that is held under appeal is asked for all the same.
+    const bool asked = recovery && entry.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED &&
+                       entry.line.state() != v1::PAYMENT_LINE_STATE_FAILED;
+    if (entry.line.state() != v1::PAYMENT_LINE_STATE_PAID && !asked) continue;
+    settled.push_back(entry);
+    if (asked) settled.back().line.set_state(v1::PAYMENT_LINE_STATE_PAID);
+  }
+  ASSIGN_OR_RETURN(const int64_t covered, due_rules::CoveredFen(settled, month, component));
+  return covered - due_rules::DueFen(awards, month, component);
+}
+
+// What this batch asks of the case already.
+int64_t AskedFen(const std::vector<CaseLine>& lines, const std::string& batch) {
+  int64_t asked = 0;
+  for (const CaseLine& entry : lines) {
+    // Each is at most 10^11 fen, and all of a batch are below the cap.
+    if (entry.line.payment_batch() == batch) asked -= entry.line.amount_fen();
+  }
+  return asked;
+}
+
+absl::Status CheckBatch(const v1::PaymentBatch& batch) {
+  RETURN_IF_ERROR(batch_rules::CheckEditable(batch, "a recovery line"));
+  if (batch_rules::IsRecovery(batch) && batch.state() == v1::PAYMENT_BATCH_STATE_DRAFT) return absl::OkStatus();
+  const std::string_view state = batch_rules::IsRecovery(batch)
+                                     ? StripPrefix(v1::PaymentBatchState_Name(batch.state()), "PAYMENT_BATCH_STATE_")
+                                     : StripPrefix(v1::PaymentRunKind_Name(batch.run_kind()), "PAYMENT_RUN_KIND_");
+  return IllegalTransition(batch.name(), state, "a recovery line");
+}
+
+// The award behind the line: the one in force then, else the newest; it says whose account it is.
+const v1::MlsAward* AwardBehind(const std::vector<v1::MlsAward>& awards, Day month) {
+  const v1::MlsAward* award = due_rules::AwardInForce(awards, month);
+  return award != nullptr || awards.empty() ? award : &awards.back();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, storage::Transaction& txn,
+                                                v1::PaymentBatch& batch, const v1::AddRecoveryLineRequest& request,
+                                                const Step& step) {
+  RETURN_IF_ERROR(CheckBatch(batch));
+  RETURN_IF_ERROR(recovery_rules::CheckDecision(request, step.today));
+  const Day month = DayOr(request.benefit_month(), Day());
+  BatchCalculation calculation(tables, txn, batch, step);
+  ASSIGN_OR_RETURN(const std::vector<CaseLine> lines, calculation.LinesOf(request.mls_case(), std::nullopt));
+  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards,
+                   tables.awards.Find(txn.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(request.mls_case()),
+                                      std::numeric_limits<size_t>::max()));
+  ASSIGN_OR_RETURN(const int64_t overpaid, OverpaidFen(lines, awards, month, request.component()));
+  RETURN_IF_ERROR(recovery_rules::CheckAmount(request, overpaid, AskedFen(lines, batch.name())));
+  const v1::MlsAward* award = AwardBehind(awards, month);
+  v1::PaymentLine line;
+  line.set_seq(due_rules::NextSeq(lines, month, request.component(), v1::PAYMENT_RUN_KIND_RECOVERY));
+  line.set_name(absl::StrCat("paymentLines/", line_key::LineId(request.mls_case(), month, request.component(),
+                                                               v1::PAYMENT_RUN_KIND_RECOVERY, line.seq())));
+  line.set_payment_batch(batch.name());
+  line.set_organization(batch.organization());
+  line.set_mls_case(request.mls_case());
+  if (award != nullptr) {
+    line.set_household(award->household());
+    line.set_payee_name(award->payee_name());
+    line.set_payee_reference(award->payee_reference());
+    line.set_award(award->name());
+  }
+  *line.mutable_benefit_month() = request.benefit_month();
+  line.set_component(request.component());
+  line.set_run_kind(v1::PAYMENT_RUN_KIND_RECOVERY);
+  line.set_amount_fen(-request.amount_fen());
+  *line.mutable_recovery() = request.decision();
+  RETURN_IF_ERROR(calculation.Write(
+      line, request.decision().under_appeal() ? v1::HOLD_REASON_UNDER_APPEAL : v1::HOLD_REASON_UNSPECIFIED));
+  RETURN_IF_ERROR(tables.batches.Update(txn, batch));
+  return line;
+}
+
+}  // namespace dangjian::welfare

@@ -1,0 +1,84 @@
+#include "services/welfare/payment_line/line_schema.h"
+
+#include "common/types/date.h"
+#include "common/types/enum_name.h"
+#include "services/welfare/tags.h"
+
+namespace dangjian::welfare {
+namespace {
+
+using storage::KeyWriter;
+
+const storage::MeasureDef kPaid{.tag = tags::kMlsPaid,
+                                .id = "mls_paid",
+                                .label_zh = "发放低保金",
+                                .label_en = "Minimum living allowance paid",
+                                .unit = "fen",
+                                .scale = 2,
+                                .kind = measure::v1::MEASURE_KIND_MONEY,
+                                .time = measure::v1::MEASURE_TIME_FLOW,
+                                .dimensions = {"component", "run_kind"}};
+const storage::MeasureDef kFailed{.tag = tags::kMlsLinesFailed,
+                                  .id = "mls_lines_failed",
+                                  .label_zh = "发放失败笔数",
+                                  .label_en = "Payment lines that failed",
+                                  .unit = "line",
+                                  .kind = measure::v1::MEASURE_KIND_EVENT,
+                                  .time = measure::v1::MEASURE_TIME_FLOW};
+
+std::vector<storage::Contribution> Contributions(const v1::PaymentLine& line) {
+  const Day day = DayOr(line.settled_on(), Day());
+  switch (line.state()) {
+    case v1::PAYMENT_LINE_STATE_PAID:
+      return {
+          {.measure = &kPaid,
+           .day = day,
+           .amount = line.amount_fen(),
+           .dimensions = {std::string(StripPrefix(v1::BenefitComponent_Name(line.component()), "BENEFIT_COMPONENT_")),
+                          std::string(StripPrefix(v1::PaymentRunKind_Name(line.run_kind()), "PAYMENT_RUN_KIND_"))}}};
+    // The failure stays a fact after the money was paid by another line.
+    case v1::PAYMENT_LINE_STATE_FAILED:
+    case v1::PAYMENT_LINE_STATE_REISSUED:
+      return {{.measure = &kFailed, .day = day}};
+    default:
+      return {};
+  }
+}
+
+bool ByBatch(const v1::PaymentLine& line, KeyWriter& key) {
+  key.Text(line.payment_batch()).Int32(line.position());
+  return true;
+}
+
+bool ByCase(const v1::PaymentLine& line, KeyWriter& key) {
+  key.Text(line.mls_case()).Date(DayOr(line.benefit_month(), Day()));
+  return true;
+}
+
+bool ByPayee(const v1::PaymentLine& line, KeyWriter& key) {
+  key.Text(line.payment_batch()).Text(line.payee_reference());
+  return true;
+}
+
+// Lines that wait to be paid again.
+bool ByFailedCase(const v1::PaymentLine& line, KeyWriter& key) {
+  if (line.state() != v1::PAYMENT_LINE_STATE_FAILED) return false;
+  key.Text(line.mls_case());
+  return true;
+}
+
+}  // namespace
+
+storage::TableSchema<v1::PaymentLine> PaymentLineSchema() {
+  return {.tag = tags::kPaymentLine,
+          .collection = "paymentLines",
+          .owner = [](const v1::PaymentLine& line) { return line.organization(); },
+          .indexes = {{.tag = tags::kPaymentLineByBatch, .name = "by_batch", .columns = &ByBatch},
+                      {.tag = tags::kPaymentLineByCase, .name = "by_case", .columns = &ByCase},
+                      {.tag = tags::kPaymentLineByPayee, .name = "by_payee", .columns = &ByPayee},
+                      {.tag = tags::kPaymentLineFailed, .name = "by_failed_case", .columns = &ByFailedCase}},
+          .measures = {&kPaid, &kFailed},
+          .contributions = &Contributions};
+}
+
+}  // namespace dangjian::welfare

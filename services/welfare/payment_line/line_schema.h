@@ -1,0 +1,13 @@
+#pragma once
+
+#include "common/storage/table_schema.h"
+#include "dangjian/welfare/v1/payment_line.pb.h"
+
+namespace dangjian::welfare {
+
+// Lines by id; found by batch in the order of calculation, by case and benefit month, and by batch and account.
+// Measures `mls_paid` and `mls_lines_failed`, on the day on which the bank paid or failed to: a line counts for nothing
+// before, so that a calculation writes no cells.
+storage::TableSchema<v1::PaymentLine> PaymentLineSchema();
+
+}  // namespace dangjian::welfare

@@ -1,0 +1,82 @@
+#include "services/welfare/payment_line/line_service.h"
+
+#include "common/base/status_macros.h"
+#include "common/rpc/change_record.h"
+#include "common/rpc/standard_methods.h"
+#include "common/status/errors.h"
+#include "common/types/quantity.h"
+#include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_line/line_rules.h"
+#include "services/welfare/tags.h"
+
+namespace dangjian::welfare {
+
+void PaymentLineService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
+  rpc::RegisterStandardMethods(router, *v1::PaymentLine::descriptor()->file()->service(0), tables_.lines, tokens,
+                               rpc::StandardOptions<v1::PaymentLine>{
+                                   .list_filters = {{.field = "payment_batch", .index_tag = tags::kPaymentLineByBatch},
+                                                    {.field = "mls_case", .index_tag = tags::kPaymentLineByCase}}});
+  router.Unary(this, &PaymentLineService::Hold);
+  router.Unary(this, &PaymentLineService::Release);
+  router.Unary(this, &PaymentLineService::Explain);
+}
+
+absl::Status PaymentLineService::CountHold(rpc::CallContext& call, const v1::PaymentLine& line, int sign,
+                                           const Step& step) const {
+  ASSIGN_OR_RETURN(v1::PaymentBatch batch, tables_.batches.Get(call.reader(), line.payment_batch()));
+  RETURN_IF_ERROR(batch_rules::CheckEditable(batch, "a change of what is held"));
+  const auto held = CheckedAdd(batch.held_fen(), sign * line.amount_fen());
+  if (!held.has_value()) return Error(reasons::kPaymentSumOverflow, "the held sum leaves 64 bits");
+  batch.set_held_fen(*held);
+  batch.set_held_count(batch.held_count() + sign);
+  batch_rules::Edited(batch, step);
+  return tables_.batches.Update(call.txn(), batch);
+}
+
+absl::StatusOr<v1::PaymentLine> PaymentLineService::Hold(rpc::CallContext& call,
+                                                         const v1::HoldPaymentLineRequest& request) {
+  const Step step = rpc::StepOf(call, request.occurred_on(), request.note());
+  return rpc::ChangeRecord(call, tables_.lines, request, [&](v1::PaymentLine& line) -> absl::Status {
+    RETURN_IF_ERROR(CountHold(call, line, 1, step));
+    return line_rules::Hold(line, v1::HOLD_REASON_MANUAL, step);
+  });
+}
+
+absl::StatusOr<v1::PaymentLine> PaymentLineService::Release(rpc::CallContext& call,
+                                                            const v1::ReleasePaymentLineRequest& request) {
+  const Step step = rpc::StepOf(call, request.occurred_on(), request.note());
+  return rpc::ChangeRecord(call, tables_.lines, request, [&](v1::PaymentLine& line) -> absl::Status {
+    RETURN_IF_ERROR(CountHold(call, line, -1, step));
+    return line_rules::Release(line, step);
+  });
+}
+
+absl::StatusOr<v1::ExplainPaymentLineResponse> PaymentLineService::Explain(
+    rpc::CallContext& call, const v1::ExplainPaymentLineRequest& request) {
+  v1::ExplainPaymentLineResponse answer;
+  ASSIGN_OR_RETURN(*answer.mutable_payment_line(), tables_.lines.Get(call.reader(), request.name()));
+  const v1::PaymentLine& line = answer.payment_line();
+  ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables_.batches.Get(call.reader(), line.payment_batch()));
+  answer.set_snapshot_revision(batch.snapshot_revision());
+  answer.set_preparer(batch.preparer());
+  answer.set_reviewer(batch.reviewer());
+  answer.set_approver(batch.approver());
+  answer.set_digest(batch.digest());
+  if (!line.award().empty()) {
+    // A recovery stands in its batch before the snapshot is fixed.
+    const int64_t revision = batch.snapshot_revision() > 0 ? batch.snapshot_revision() : call.revision();
+    RETURN_IF_ERROR(tables_.awards.core().GetAt(call.reader(), line.award(), revision, answer.mutable_award()));
+    answer.set_decision_number(answer.award().decision_number());
+    answer.set_rule_set(answer.award().rule_set());
+  }
+  ASSIGN_OR_RETURN(const std::vector<v1::LedgerEntry> entries, tables_.ledger.EntriesOf(call.reader(), batch.name()));
+  for (const v1::LedgerEntry& entry : entries) answer.add_ledger_entries(entry.name());
+  for (std::string failed = line.reissue_of(); !failed.empty();) {
+    ASSIGN_OR_RETURN(const v1::PaymentLine before, tables_.lines.Get(call.reader(), failed));
+    answer.add_failed_lines(failed);
+    failed = before.reissue_of();
+  }
+  return answer;
+}
+
+}  // namespace dangjian::welfare

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/rpc/call_context.h"
+#include "common/rpc/page_tokens.h"
+#include "common/rpc/router.h"
+#include "common/types/step.h"
+#include "dangjian/welfare/v1/payment_line.pb.h"
+#include "services/welfare/payment_batch/batch_tables.h"
+
+namespace dangjian::welfare {
+
+// Handlers of dangjian.welfare.v1.PaymentLineService. Thread-safe.
+class PaymentLineService {
+ public:
+  explicit PaymentLineService(const BatchTables& tables) : tables_(tables) {}
+  void Register(rpc::Router& router, rpc::PageTokens& tokens);
+
+  absl::StatusOr<v1::PaymentLine> Hold(rpc::CallContext& call, const v1::HoldPaymentLineRequest& request);
+  absl::StatusOr<v1::PaymentLine> Release(rpc::CallContext& call, const v1::ReleasePaymentLineRequest& request);
+  absl::StatusOr<v1::ExplainPaymentLineResponse> Explain(rpc::CallContext& call,
+                                                         const v1::ExplainPaymentLineRequest& request);
+
+ private:
+  // Takes a line in or out of the held ones of its batch; `sign` is 1 or -1.
+  absl::Status CountHold(rpc::CallContext& call, const v1::PaymentLine& line, int sign, const Step& step) const;
+
+  const BatchTables tables_;
+};
+
+}  // namespace dangjian::welfare
