@@ -51,6 +51,15 @@ bool IsCovered(const std::vector<CaseLine>& lines, Day month, BenefitComponent c
   });
 }
 
+// The next free number of a key when `planned` are written as well: two failed lines of one key come again together.
+int32_t NextSeqAfter(const std::vector<CaseLine>& lines, const std::vector<PlannedLine>& planned, Day month,
+                     BenefitComponent component, v1::PaymentRunKind run_kind) {
+  const auto taken = std::count_if(planned.begin(), planned.end(), [&](const PlannedLine& other) {
+    return other.month == month && other.component == component && other.run_kind == run_kind;
+  });
+  return NextSeq(lines, month, component, run_kind) + static_cast<int32_t>(taken);
+}
+
 void PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
              std::vector<PlannedLine>& planned) {
   const Day month = DayOr(batch.benefit_month(), Day());
@@ -62,7 +71,7 @@ void PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
     planned.push_back({.month = month,
                        .component = component,
                        .run_kind = batch.run_kind(),
-                       .seq = NextSeq(lines, month, component, batch.run_kind()),
+                       .seq = NextSeqAfter(lines, planned, month, component, batch.run_kind()),
                        .amount_fen = due,
                        .award = award});
   }
@@ -84,7 +93,7 @@ void PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& aw
     planned.push_back({.month = MonthOf(line),
                        .component = line.component(),
                        .run_kind = line.run_kind(),
-                       .seq = NextSeq(lines, MonthOf(line), line.component(), line.run_kind()),
+                       .seq = NextSeqAfter(lines, planned, MonthOf(line), line.component(), line.run_kind()),
                        .amount_fen = line.amount_fen(),
                        .award = award,
                        .reissue_of = line.name()});
@@ -108,7 +117,7 @@ absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAwa
       planned.push_back({.month = month,
                          .component = component,
                          .run_kind = batch.run_kind(),
-                         .seq = NextSeq(lines, month, component, batch.run_kind()),
+                         .seq = NextSeqAfter(lines, planned, month, component, batch.run_kind()),
                          .amount_fen = short_by,
                          .award = award});
     }

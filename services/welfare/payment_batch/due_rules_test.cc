@@ -117,6 +117,16 @@ TEST(DueRulesTest, AFailedLineIsPaidAgainOnce) {
   EXPECT_EQ(*CoveredFen({failed, again}, First(4), v1::BENEFIT_COMPONENT_REGULAR), 100);
 }
 
+TEST(DueRulesTest, TwoFailedLinesOfOneMonthComeAgainUnderTwoKeys) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 4, 150, 1)};
+  const CaseLine first = Line(4, 100, "FAILED", "run_kind: PAYMENT_RUN_KIND_ARREARS");
+  const CaseLine second = Line(4, 50, "FAILED", "name: 'paymentLines/c-4-2' seq: 2 run_kind: PAYMENT_RUN_KIND_ARREARS");
+  const auto planned = Plan(Batch(5, "REGULAR"), awards, {first, second});
+  ASSERT_EQ(planned->size(), 2);
+  EXPECT_EQ((*planned)[0].seq, 3);
+  EXPECT_EQ((*planned)[1].seq, 4);
+}
+
 TEST(DueRulesTest, PriceSubsidiesHaveTheirOwnRun) {
   const std::vector<v1::MlsAward> awards = {Award(4, 0, 100, 1,
                                                   "parts { component: BENEFIT_COMPONENT_PRICE_SUBSIDY amount_fen: 30 } "
