@@ -19,10 +19,10 @@ bool IsMade(const v1::HomeVisit& visit) {
   return visit.state() == v1::HOME_VISIT_STATE_DONE || visit.state() == v1::HOME_VISIT_STATE_NOT_AT_HOME;
 }
 
-v1::HomeVisitFinding FindingOf(v1::HomeVisitState state) {
-  if (state == v1::HOME_VISIT_STATE_DONE) return v1::HOME_VISIT_FINDING_HOME;
-  if (state == v1::HOME_VISIT_STATE_NOT_AT_HOME) return v1::HOME_VISIT_FINDING_NOT_AT_HOME;
-  return v1::HOME_VISIT_FINDING_UNSPECIFIED;
+v1::HomeVisitState StateOf(v1::HomeVisitFinding found) {
+  if (found == v1::HOME_VISIT_FINDING_HOME) return v1::HOME_VISIT_STATE_DONE;
+  if (found == v1::HOME_VISIT_FINDING_NOT_AT_HOME) return v1::HOME_VISIT_STATE_NOT_AT_HOME;
+  return v1::HOME_VISIT_STATE_PLANNED;
 }
 
 void CheckLists(const v1::HomeVisit& visit, Violations& violations) {
@@ -68,8 +68,7 @@ void CheckMade(const v1::HomeVisit& visit, Day today, Violations& violations) {
 }  // namespace
 
 void Initialize(v1::HomeVisit& visit) {
-  if (visit.state() == v1::HOME_VISIT_STATE_UNSPECIFIED) visit.set_state(v1::HOME_VISIT_STATE_PLANNED);
-  visit.set_found(FindingOf(visit.state()));
+  visit.set_state(StateOf(visit.found()));
   visit.clear_outcome();
   visit.clear_fact_on();
   visit.clear_transitions();
@@ -78,11 +77,9 @@ void Initialize(v1::HomeVisit& visit) {
 void CheckContent(const v1::HomeVisit& visit, Day today, Violations& violations) {
   CheckLists(visit, violations);
   if (IsMade(visit)) return CheckMade(visit, today, violations);
-  if (visit.state() != v1::HOME_VISIT_STATE_PLANNED) {
-    violations.Add("home_visit.state", reasons::kVisitStateNotAllowed, "a visit begins PLANNED, DONE or NOT_AT_HOME");
-  } else if (visit.has_occurred_on()) {
-    violations.Add("home_visit.occurred_on", reasons::kVisitStateNotAllowed,
-                   "a planned visit has no day yet: give due_on, or the state DONE");
+  if (visit.has_occurred_on()) {
+    violations.Add("home_visit.found", reasons::kVisitFindingRequired,
+                   "a visit with a day was made: say what was found; a planned one has due_on");
   }
   if (DayOr(visit.due_on(), Day::Max()) < DayOr(visit.fact_on(), Day::Min())) {
     violations.Add("home_visit.due_on", dangjian::reasons::kDatesOutOfOrder, "before the fact that demands the visit");
@@ -118,13 +115,13 @@ void Begin(v1::HomeVisit& visit, const Step& step) {
   AddTransition(*visit.mutable_transitions(), NameOf(visit.state()), step);
 }
 
-absl::Status Make(v1::HomeVisit& visit, v1::HomeVisitState state, const Step& step) {
+absl::Status Make(v1::HomeVisit& visit, v1::HomeVisitFinding found, const Step& step) {
   if (visit.state() != v1::HOME_VISIT_STATE_PLANNED) {
-    return IllegalTransition(visit.name(), NameOf(visit.state()), NameOf(state));
+    return IllegalTransition(visit.name(), NameOf(visit.state()), NameOf(StateOf(found)));
   }
   RETURN_IF_ERROR(CheckStep(step, DayOr(visit.fact_on(), Day::Min())));
-  visit.set_state(state);
-  visit.set_found(FindingOf(state));
+  visit.set_state(StateOf(found));
+  visit.set_found(found);
   *visit.mutable_occurred_on() = DayToProto(step.day);
   Begin(visit, step);
   return absl::OkStatus();

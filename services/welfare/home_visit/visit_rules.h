@@ -21,15 +21,15 @@ inline constexpr Reason kDuplicateVisitReason{"DUPLICATE_VISIT_REASON", absl::St
                                               "走访原因重复,请删去重复项"};
 inline constexpr Reason kDuplicateVisitor{"DUPLICATE_VISITOR", absl::StatusCode::kInvalidArgument,
                                           "走访人重复,请删去重复项"};
-inline constexpr Reason kVisitStateNotAllowed{"VISIT_STATE_NOT_ALLOWED", absl::StatusCode::kInvalidArgument,
-                                              "登记走访时状态只能是计划、已走访或未遇,计划走访不填走访日期"};
+inline constexpr Reason kVisitFindingRequired{"VISIT_FINDING_REQUIRED", absl::StatusCode::kInvalidArgument,
+                                              "填写走访日期时须注明是否遇见住户;计划走访不填走访日期"};
 }  // namespace reasons
 
 namespace visit_rules {
 
-// Sets what a new record starts with: PLANNED unless it says that it was made, and drops what steps alone may set.
+// Sets what a new record starts with: PLANNED unless it says what was found, and drops what steps alone may set.
 void Initialize(v1::HomeVisit& visit);
-// What holds for every visit. DUPLICATE_VISIT_REASON, DUPLICATE_VISITOR, VISIT_STATE_NOT_ALLOWED; of a visit that was
+// What holds for every visit. DUPLICATE_VISIT_REASON, DUPLICATE_VISITOR, VISIT_FINDING_REQUIRED; of a visit that was
 // made also FIELD_REQUIRED (day, visitors), DATE_IN_FUTURE, STEPS_OUT_OF_ORDER, DATES_OUT_OF_ORDER.
 void CheckContent(const v1::HomeVisit& visit, Day today, Violations& violations);
 // HOUSEHOLD_NOT_IN_AREA unless the household counts on `day` and `within`, its area is the visiting organisation's.
@@ -41,9 +41,9 @@ bool Counts(const v1::HomeVisit& visit);
 
 // Notes the first step of a record that has just been checked.
 void Begin(v1::HomeVisit& visit, const Step& step);
-// PLANNED → `state`, DONE or NOT_AT_HOME. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER (before the fact that
-// demanded it).
-absl::Status Make(v1::HomeVisit& visit, v1::HomeVisitState state, const Step& step);
+// PLANNED → DONE or NOT_AT_HOME, by what was found. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER (before the
+// fact that demanded it).
+absl::Status Make(v1::HomeVisit& visit, v1::HomeVisitFinding found, const Step& step);
 // DONE or NOT_AT_HOME → CLOSED. ILLEGAL_TRANSITION, DATE_IN_FUTURE, STEPS_OUT_OF_ORDER (before the visit).
 absl::Status Close(v1::HomeVisit& visit, std::string_view outcome, const Step& step);
 

@@ -33,12 +33,12 @@ absl::Status ContentOf(const v1::HomeVisit& visit) {
 TEST(VisitRulesTest, IsMadeOnceAndThenClosed) {
   v1::HomeVisit visit = Planned();
   EXPECT_THAT(Close(visit, "", On(5, 2)), HasReason("ILLEGAL_TRANSITION"));
-  EXPECT_THAT(Make(visit, v1::HOME_VISIT_STATE_DONE, On(4, 30)), HasReason("STEPS_OUT_OF_ORDER"));
-  EXPECT_THAT(Make(visit, v1::HOME_VISIT_STATE_DONE, On(11, 21)), HasReason("DATE_IN_FUTURE"));
+  EXPECT_THAT(Make(visit, v1::HOME_VISIT_FINDING_HOME, On(4, 30)), HasReason("STEPS_OUT_OF_ORDER"));
+  EXPECT_THAT(Make(visit, v1::HOME_VISIT_FINDING_HOME, On(11, 21)), HasReason("DATE_IN_FUTURE"));
   EXPECT_FALSE(Counts(visit));
-  ASSERT_THAT(Make(visit, v1::HOME_VISIT_STATE_DONE, On(5, 3)), IsOk());
+  ASSERT_THAT(Make(visit, v1::HOME_VISIT_FINDING_HOME, On(5, 3)), IsOk());
   EXPECT_TRUE(Counts(visit));
-  EXPECT_THAT(Make(visit, v1::HOME_VISIT_STATE_NOT_AT_HOME, On(5, 4)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Make(visit, v1::HOME_VISIT_FINDING_NOT_AT_HOME, On(5, 4)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(Close(visit, "", On(5, 2)), HasReason("STEPS_OUT_OF_ORDER"));
   EXPECT_THAT(CheckEditable(visit), IsOk());
   ASSERT_THAT(Close(visit, "已调解", On(5, 10)), IsOk());
@@ -50,7 +50,7 @@ TEST(VisitRulesTest, IsMadeOnceAndThenClosed) {
 
 TEST(VisitRulesTest, NobodyAtHomeNeverCounts) {
   v1::HomeVisit visit = Planned();
-  ASSERT_THAT(Make(visit, v1::HOME_VISIT_STATE_NOT_AT_HOME, On(5, 3)), IsOk());
+  ASSERT_THAT(Make(visit, v1::HOME_VISIT_FINDING_NOT_AT_HOME, On(5, 3)), IsOk());
   EXPECT_EQ(visit.found(), v1::HOME_VISIT_FINDING_NOT_AT_HOME);
   EXPECT_FALSE(Counts(visit));
   ASSERT_THAT(Close(visit, "", On(5, 3)), IsOk());
@@ -58,7 +58,7 @@ TEST(VisitRulesTest, NobodyAtHomeNeverCounts) {
 }
 
 TEST(VisitRulesTest, AMadeVisitSaysWhoAndWhen) {
-  auto visit = Proto<v1::HomeVisit>("state: HOME_VISIT_STATE_DONE reasons: HOME_VISIT_REASON_ROUTINE");
+  auto visit = Proto<v1::HomeVisit>("found: HOME_VISIT_FINDING_HOME reasons: HOME_VISIT_REASON_ROUTINE");
   Initialize(visit);
   EXPECT_THAT(ViolationsOf(ContentOf(visit)),
               ElementsAre("home_visit.visitors FIELD_REQUIRED", "home_visit.occurred_on FIELD_REQUIRED"));
@@ -81,16 +81,17 @@ TEST(VisitRulesTest, ReasonsAndVisitorsAreNamedOnce) {
                           "home_visit.visitors[1] DUPLICATE_VISITOR"));
 }
 
-TEST(VisitRulesTest, ARecordBeginsPlannedOrMade) {
-  auto closed = Proto<v1::HomeVisit>("state: HOME_VISIT_STATE_CLOSED reasons: HOME_VISIT_REASON_ROUTINE");
-  Initialize(closed);
-  EXPECT_THAT(ContentOf(closed), HasReason(reasons::kVisitStateNotAllowed));
+TEST(VisitRulesTest, WhatWasFoundDecidesHowARecordBegins) {
+  auto missed = Proto<v1::HomeVisit>("found: HOME_VISIT_FINDING_NOT_AT_HOME state: HOME_VISIT_STATE_CLOSED");
+  Initialize(missed);
+  EXPECT_EQ(missed.state(), v1::HOME_VISIT_STATE_NOT_AT_HOME);
   v1::HomeVisit planned = Planned();
+  EXPECT_EQ(planned.state(), v1::HOME_VISIT_STATE_PLANNED);
   *planned.mutable_due_on() = DayToProto(Day::Of(2026, 4, 30));
   EXPECT_THAT(ContentOf(planned), HasReason("DATES_OUT_OF_ORDER"));
   planned.clear_due_on();
   *planned.mutable_occurred_on() = DayToProto(kToday);
-  EXPECT_THAT(ContentOf(planned), HasReason(reasons::kVisitStateNotAllowed));
+  EXPECT_THAT(ContentOf(planned), HasReason(reasons::kVisitFindingRequired));
 }
 
 TEST(VisitRulesTest, TheHouseholdCountsOnTheDay) {

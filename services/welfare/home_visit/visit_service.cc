@@ -70,7 +70,7 @@ absl::StatusOr<v1::HomeVisit> HomeVisitService::Complete(rpc::CallContext& call,
                                                          const v1::CompleteVisitRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on());
   return rpc::ChangeRecord(call, visits_, request, [&](v1::HomeVisit& visit) -> absl::Status {
-    RETURN_IF_ERROR(visit_rules::Make(visit, v1::HOME_VISIT_STATE_DONE, step));
+    RETURN_IF_ERROR(visit_rules::Make(visit, v1::HOME_VISIT_FINDING_HOME, step));
     if (!request.visitors().empty()) *visit.mutable_visitors() = request.visitors();
     visit.mutable_needs()->MergeFrom(request.needs());
     if (request.has_follow_up_due()) *visit.mutable_follow_up_due() = request.follow_up_due();
@@ -83,7 +83,7 @@ absl::StatusOr<v1::HomeVisit> HomeVisitService::RecordNotAtHome(rpc::CallContext
                                                                 const v1::RecordNotAtHomeRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on());
   return rpc::ChangeRecord(call, visits_, request, [&](v1::HomeVisit& visit) -> absl::Status {
-    RETURN_IF_ERROR(visit_rules::Make(visit, v1::HOME_VISIT_STATE_NOT_AT_HOME, step));
+    RETURN_IF_ERROR(visit_rules::Make(visit, v1::HOME_VISIT_FINDING_NOT_AT_HOME, step));
     if (!request.visitors().empty()) *visit.mutable_visitors() = request.visitors();
     if (request.has_follow_up_due()) *visit.mutable_follow_up_due() = request.follow_up_due();
     return Check(call, visit);

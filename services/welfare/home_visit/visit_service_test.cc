@@ -17,7 +17,7 @@ class HomeVisitServiceTest : public WelfareTest {
  protected:
   static std::string Body(const std::string& household, const std::string& day, const std::string& rest = "") {
     return absl::StrCat("home_visit { organization: 'organizations/east' household: 'households/", household,
-                        "' visitors: 'members/wang' state: HOME_VISIT_STATE_DONE reasons: HOME_VISIT_REASON_ROUTINE "
+                        "' visitors: 'members/wang' found: HOME_VISIT_FINDING_HOME reasons: HOME_VISIT_REASON_ROUTINE "
                         "occurred_on ",
                         DateText(day), " ", rest, " }");
   }
@@ -135,12 +135,12 @@ TEST_F(HomeVisitServiceTest, ABatchIsStoredWholeOrNotAtAll) {
   EXPECT_EQ(Figure("households_visited", "street", kMay), 2);
 }
 
-TEST_F(HomeVisitServiceTest, StateIsNotChangedByAnUpdate) {
+TEST_F(HomeVisitServiceTest, WhatWasFoundIsNotChangedByAnUpdate) {
   ASSERT_THAT(Create("v-1", "h-1", "2026-05-02"), IsOk());
-  EXPECT_THAT(
-      (Call<HomeVisit, v1::UpdateHomeVisitRequest>("home_visit { name: 'homeVisits/v-1' state: "
-                                                   "HOME_VISIT_STATE_PLANNED } update_mask { paths: 'state' }")),
-      HasReason("IMMUTABLE_FIELD"));
+  EXPECT_THAT((Call<HomeVisit, v1::UpdateHomeVisitRequest>(
+                  "home_visit { name: 'homeVisits/v-1' found: HOME_VISIT_FINDING_NOT_AT_HOME } update_mask { paths: "
+                  "'found' }")),
+              HasReason("IMMUTABLE_FIELD"));
 }
 
 }  // namespace
