@@ -132,7 +132,7 @@ class StreetReportTest(LoadedSuite):
         for service in ("registry.v1.OrganizationService", "registry.v1.MemberService", "pledge.v1.PledgeService",
                         "pledge.v1.EvaluationRoundService", "gateway.v1.ReportService"):
             self.assertIn(f"dangjian.{service}", listed)
-        organization = self.api.call("registry.v1.OrganizationService/GetOrganization", name=figures.ORGANIZATION)
+        organization = self.api.call("registry.v1.OrganizationService/GetOrganization", name=figures.STREET.organization)
         self.assertEqual(organization.display_name, "金台区东风路街道")
         pledge = self.api.call("pledge.v1.PledgeService/GetPledge", name="pledges/xi-branch-2024")
         self.assertEqual(pledge.pledger, "organizations/xi-branch")
