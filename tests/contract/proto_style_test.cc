@@ -126,7 +126,7 @@ TEST_F(ProtoStyleTest, WritesCanBeRepeatedAndReadsSayThatTheyAreReads) {
   for (const MethodDescriptor* method : Methods()) {
     const bool repeatable = method->input_type()->FindFieldByName("request_id") != nullptr;
     const bool named_as_read =
-        RE2::PartialMatch(method->name(), "^(Get|List|BatchGet|Query|Compute|Explain|Compile|Watch|Check)");
+        RE2::PartialMatch(method->name(), "^(Get|List|BatchGet|Query|Compute|Explain|Compile|Watch|CheckIdentity)");
     if (named_as_read != IsRead(*method)) {
       findings.push_back(method->full_name() + ": its name and its idempotency_level disagree");
     }

@@ -62,6 +62,8 @@ double SecondsSince(steady_clock::time_point begin) {
   return std::chrono::duration<double>(steady_clock::now() - begin).count();
 }
 
+double MebibytesOf(Service& service) { return static_cast<double>(service.process().ResidentBytes()) / (1 << 20); }
+
 template <class Resp>
 Resp Must(rpc::Client& client, const google::protobuf::Message& request) {
   rpc::CallOptions options;
@@ -127,8 +129,7 @@ double RawLines(const Options& options) {
 
 void MeasureBatch(const Options& options, Suite& suite) {
   rpc::Client& client = suite.welfare->client();
-  const auto memory = [&suite] { return static_cast<double>(suite.welfare->process().ResidentBytes()) / (1 << 20); };
-  const double memory_before = memory();
+  const double memory_before = MebibytesOf(*suite.welfare);
   welfare::v1::CreatePaymentBatchRequest create;
   create.mutable_payment_batch()->set_scheme("mls");
   create.mutable_payment_batch()->set_organization(kPayer);
@@ -178,7 +179,7 @@ void MeasureBatch(const Options& options, Suite& suite) {
   row("review and approve (two checks of all lines)", approved);
   row("export and read the bank file", exported);
   std::printf("\nBank file: %.1f MiB. Welfare service: %.0f MiB resident before, %.0f MiB after.\n",
-              static_cast<double>(bytes) / (1 << 20), memory_before, memory());
+              static_cast<double>(bytes) / (1 << 20), memory_before, MebibytesOf(*suite.welfare));
 }
 
 // ---- Visits and attendances
@@ -294,12 +295,12 @@ int Run(const Options& options) {
                          .prepare_welfare = [&](const std::string& data) { WriteAwards(data, options.households); }};
   const auto begin = steady_clock::now();
   Suite suite(paths);
-  std::printf(
-      "Both areas loaded in %.1f s. Resident: registry %.0f, pledge %.0f, welfare %.0f, activity %.0f, gateway %.0f "
-      "MiB\n",
-      SecondsSince(begin), suite.registry->process().ResidentBytes() / 1048576.0,
-      suite.pledge->process().ResidentBytes() / 1048576.0, suite.welfare->process().ResidentBytes() / 1048576.0,
-      suite.activity->process().ResidentBytes() / 1048576.0, suite.gateway->process().ResidentBytes() / 1048576.0);
+  std::printf("Both areas loaded in %.1f s. Resident:", SecondsSince(begin));
+  for (Service* service :
+       {suite.registry.get(), suite.pledge.get(), suite.welfare.get(), suite.activity.get(), suite.gateway.get()}) {
+    std::printf(" %s %.0f MiB", service->name().c_str(), MebibytesOf(*service));
+  }
+  std::printf("\n");
   std::printf("\nCompileReport through the gateway, one call after the other, in ms\n\n");
   std::printf("| records | street p50 | street p99 | community p50 | community p99 |\n|---|---|---|---|---|\n");
   MeasureReports(suite, "1× (7,812 visits)");

@@ -28,6 +28,7 @@ class Service {
   Service(const SuitePaths& paths, std::string name, bool has_store, std::vector<std::string> arguments,
           const std::function<void(const std::string& data)>& prepare = {});
 
+  const std::string& name() const { return name_; }
   const std::string& address() const { return address_; }
   rpc::Client& client() { return *client_; }
   ChildProcess& process() { return *process_; }
