@@ -20,7 +20,7 @@ inline constexpr Reason kQuantityTooFine{"QUANTITY_TOO_FINE", absl::StatusCode::
 inline constexpr Reason kAmountOutOfRange{"AMOUNT_OUT_OF_RANGE", absl::StatusCode::kOutOfRange,
                                           "数量或金额过大,请核对单位"};
 inline constexpr Reason kUnlikeUnits{"UNLIKE_UNITS", absl::StatusCode::kInvalidArgument,
-                                     "计量单位不同的数量不能相加,请分别登记"};
+                                     "不同计量单位的数量不能相加,请按单位分开"};
 inline constexpr Reason kSharesExceedTotal{"SHARES_EXCEED_TOTAL", absl::StatusCode::kInvalidArgument,
                                            "各单位分担数量之和超过总量"};
 inline constexpr Reason kDuplicateShare{"DUPLICATE_SHARE", absl::StatusCode::kInvalidArgument,
