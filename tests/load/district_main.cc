@@ -40,7 +40,8 @@ constexpr WriteShape kVisitShape{.entries = 10, .value_bytes = 300};
 constexpr WriteShape kLineShape{.entries = 4, .value_bytes = 250};
 constexpr int kHouseholds = 7971;  // of seeds/guangming
 constexpr int kActivities = 24;    // volunteer activities there
-constexpr char kPayer[] = "organizations/guangming";
+// Pays nobody in the seeds, so that the batches there do not read the awards written here.
+constexpr char kPayer[] = "organizations/dongfenglu";
 constexpr int kPortion = 2000;  // lines a call of CalculatePaymentBatch
 
 struct Options {
@@ -73,8 +74,7 @@ Resp Must(rpc::Client& client, const google::protobuf::Message& request) {
   return *std::move(response);
 }
 
-// ---- The monthly batch
-// -----------------------------------------------------------------------------------------------
+// The monthly batch.
 
 // Awards of as many families, written straight into the store: their cases are not what is measured.
 void WriteAwards(const std::string& data, int households) {
@@ -182,8 +182,7 @@ void MeasureBatch(const Options& options, Suite& suite) {
               static_cast<double>(bytes) / (1 << 20), memory_before, MebibytesOf(*suite.welfare));
 }
 
-// ---- Visits and attendances
-// ------------------------------------------------------------------------------------------
+// Visits and attendances.
 
 std::string Committee(int64_t household) {
   static constexpr const char* kCommittees[] = {"dongshanwu", "jichanglu", "tielu"};
@@ -249,8 +248,7 @@ void MeasureWrites(const Options& options, Suite& suite, int64_t& visits, int64_
   PrintRow(rows[2], Percent(MedianRatio(rows[2], rows[0])));
 }
 
-// ---- Reports
-// ---------------------------------------------------------------------------------------------------------
+// Reports.
 
 LoopResult MeasureReport(Suite& suite, const std::string& report, const std::string& organization, DayRange period) {
   gateway::v1::CompileReportRequest request;
