@@ -138,8 +138,8 @@ absl::StatusOr<MeasureResult> QueryDistinctFlow(const Reader& reader, const Meas
   auto cursor = ScanPrefix(reader, PresencePrefix(*query.measure, query.organization));
   for (; cursor->Valid(); cursor->Next()) {
     RETURN_IF_ERROR(query.CheckAlive(++result.scanned));
-    ASSIGN_OR_RETURN(const PresenceDays presence, DecodePresence(cursor->value()));
-    if (IsPresent(*query.measure, presence, query.days)) ++result.total.value;
+    ASSIGN_OR_RETURN(const bool present, IsPresent(*query.measure, cursor->value(), query.days));
+    if (present) ++result.total.value;
   }
   RETURN_IF_ERROR(cursor->status());
   return result;

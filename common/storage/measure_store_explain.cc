@@ -101,8 +101,8 @@ absl::StatusOr<ContributionPage> MeasureStore::ExplainDistinct(const Reader& rea
     if (page.lines.size() == limit || scanned == kMaxScannedPerPage) return page;
     RETURN_IF_ERROR(query.CheckAlive(++scanned));
     page.last_key = cursor->key();
-    ASSIGN_OR_RETURN(const PresenceDays presence, DecodePresence(cursor->value()));
-    if (!IsPresent(*query.measure, presence, query.days)) continue;
+    ASSIGN_OR_RETURN(const bool present, IsPresent(*query.measure, cursor->value(), query.days));
+    if (!present) continue;
     KeyReader key(cursor->key());
     key.Uint16();
     key.Text();

@@ -1,6 +1,7 @@
 #include "common/storage/measure_store_keys.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -50,6 +51,15 @@ auto Columns(const LineageEntry& e) {
 
 void AddTo(absl::btree_map<std::string, int64_t>& cells, std::string key, int64_t delta) {
   cells[std::move(key)] += delta;
+}
+
+absl::StatusOr<v1::Presence> ParsePresence(std::string_view bytes) {
+  v1::Presence stored;
+  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
+      stored.days_size() != stored.counts_size()) {
+    return absl::DataLossError("malformed presence row");
+  }
+  return stored;
 }
 
 }  // namespace
@@ -195,26 +205,22 @@ std::string EncodePresence(const PresenceDays& days) {
 }
 
 absl::StatusOr<PresenceDays> DecodePresence(std::string_view bytes) {
-  v1::Presence stored;
-  if (!stored.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      stored.days_size() != stored.counts_size()) {
-    return absl::DataLossError("malformed presence row");
-  }
+  ASSIGN_OR_RETURN(const v1::Presence stored, ParsePresence(bytes));
   PresenceDays days;
   for (int i = 0; i < stored.days_size(); ++i) days.emplace_hint(days.end(), Day(stored.days(i)), stored.counts(i));
   return days;
 }
 
-bool IsPresent(const MeasureDef& measure, const PresenceDays& presence, DayRange days) {
+absl::StatusOr<bool> IsPresent(const MeasureDef& measure, std::string_view bytes, DayRange days) {
+  ASSIGN_OR_RETURN(const v1::Presence stored, ParsePresence(bytes));
+  const auto first = stored.days().begin();
+  const auto end = std::upper_bound(first, stored.days().end(), days.last.number());
   if (IsStock(measure)) {
-    int64_t running = 0;
-    for (auto it = presence.begin(); it != presence.end() && it->first <= days.last; ++it) running += it->second;
-    return running > 0;
+    return std::accumulate(stored.counts().begin(), stored.counts().begin() + (end - first), int64_t{0}) > 0;
   }
-  for (auto it = presence.lower_bound(days.first); it != presence.end() && it->first <= days.last; ++it) {
-    if (it->second > 0) return true;
-  }
-  return false;
+  const auto begin = std::lower_bound(first, end, days.first.number());
+  return std::any_of(stored.counts().begin() + (begin - first), stored.counts().begin() + (end - first),
+                     [](int64_t count) { return count > 0; });
 }
 
 std::optional<KeptPeriod> KeptPeriodOf(DayRange days) {

@@ -15,6 +15,7 @@ using testing::kToyResidents;
 using testing::kToyTimes;
 using ::testing::Pair;
 using testing::StatusIs;
+using testing::ValueOrDie;
 
 const Day kDay = Day::Of(2024, 5, 20);  // day 19,863: 80004d97 in a key
 
@@ -61,6 +62,7 @@ TEST(MeasureStoreKeysTest, AContributionIsReadAsItWasWritten) {
 TEST(MeasureStoreKeysTest, DamagedBytesAreDataLoss) {
   EXPECT_THAT(ParseLineageKey("\x00\x11\xff"), StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(DecodePresence("\xff"), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(IsPresent(kToyPersons, "\xff", {kDay, kDay}), StatusIs(absl::StatusCode::kDataLoss));
   const auto parts = ParseLineageKey(ContributionKey(Entry(), {0xFF00, "r-1"}));
   EXPECT_THAT(ParseContribution(kToyTimes, *parts, ""), StatusIs(absl::StatusCode::kDataLoss));
 }
@@ -99,6 +101,24 @@ TEST(MeasureStoreKeysTest, KeptPeriodsAreWholeCalendarPeriods) {
   EXPECT_EQ(kept(2024, 4, 1, 2024, 9, 30), std::nullopt);
   EXPECT_EQ(kept(2023, 1, 1, 2024, 12, 31), std::nullopt);
   EXPECT_EQ(KeptPeriodOf({Day::Min(), kDay}), std::nullopt);
+}
+
+TEST(MeasureStoreKeysTest, AFlowIsPresentOnItsDaysAndAStockAtTheEndOfThePeriod) {
+  const std::string visits = EncodePresence({{kDay, 1}, {kDay + 30, 2}});
+  const auto visited = [&](DayRange days) { return ValueOrDie(IsPresent(kToyPersons, visits, days)); };
+  EXPECT_TRUE(visited({kDay, kDay}));
+  EXPECT_TRUE(visited({kDay - 5, kDay + 29}));
+  EXPECT_TRUE(visited({kDay + 30, kDay + 40}));
+  EXPECT_FALSE(visited({kDay + 1, kDay + 29}));
+  EXPECT_FALSE(visited({kDay + 31, kDay + 40}));
+  EXPECT_FALSE(visited({kDay - 9, kDay - 1}));
+
+  const std::string stay = EncodePresence({{kDay, 1}, {kDay + 30, -1}});
+  const auto stays = [&](DayRange days) { return ValueOrDie(IsPresent(kToyResidents, stay, days)); };
+  EXPECT_FALSE(stays({kDay - 9, kDay - 1}));
+  EXPECT_TRUE(stays({kDay - 9, kDay}));
+  EXPECT_TRUE(stays({kDay + 20, kDay + 29}));
+  EXPECT_FALSE(stays({kDay + 20, kDay + 30}));
 }
 
 TEST(MeasureStoreKeysTest, AFlowCountsASubjectOnceForEachPeriodItIsPresentIn) {
