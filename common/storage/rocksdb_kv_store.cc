@@ -87,10 +87,16 @@ rocksdb::Options EngineOptions(std::shared_ptr<rocksdb::Cache> cache, Log log) {
   options.max_background_jobs = 2;
   options.compression = rocksdb::kLZ4Compression;
   options.level_compaction_dynamic_level_bytes = true;
+  // Most writes first ask for keys that are not there yet.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
   options.info_log = std::make_shared<EngineLogger>(std::move(log));
 
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = std::move(cache);
+  // In pieces: the filter of a whole file outgrows a shard of the cache and would be read again for every key.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
