@@ -14,35 +14,26 @@
 namespace dangjian::storage {
 namespace {
 
-constexpr PeriodKind kKinds[] = {PeriodKind::kMonth, PeriodKind::kQuarter, PeriodKind::kHalfYear, PeriodKind::kYear,
-                                 PeriodKind::kAllTime};
+// Periods of a kind begin at every `step` months of the year and last `months`.
+struct KindOfPeriod {
+  PeriodKind kind;
+  int step;
+  int months;
+};
+constexpr KindOfPeriod kCalendarKinds[] = {{PeriodKind::kMonth, 1, 1},
+                                           {PeriodKind::kQuarter, 3, 3},
+                                           {PeriodKind::kHalfYear, 6, 6},
+                                           {PeriodKind::kYear, 12, 12},
+                                           {PeriodKind::kTwoYears, 12, 24}};
 
-int MonthsOf(PeriodKind kind) {
-  switch (kind) {
-    case PeriodKind::kMonth:
-      return 1;
-    case PeriodKind::kQuarter:
-      return 3;
-    case PeriodKind::kHalfYear:
-      return 6;
-    case PeriodKind::kYear:
-    case PeriodKind::kAllTime:
-      return 12;
-  }
-  return 12;
+Day FirstDayOf(absl::CivilMonth month) {
+  return Day(static_cast<int32_t>(absl::CivilDay(month) - absl::CivilDay(1970, 1, 1)));
 }
 
-Day PeriodStart(PeriodKind kind, Day day) {
-  if (kind == PeriodKind::kAllTime) return Day::Min();
-  const int months = MonthsOf(kind);
-  const absl::CivilDay civil = day.civil();
-  return Day::Of(static_cast<int>(civil.year()), (civil.month() - 1) / months * months + 1, 1);
-}
-
-Day PeriodEnd(KeptPeriod period) {
-  if (period.kind == PeriodKind::kAllTime) return Day::Max();
-  const absl::CivilMonth next = absl::CivilMonth(period.start.civil()) + MonthsOf(period.kind);
-  return Day(static_cast<int32_t>(absl::CivilDay(next) - absl::CivilDay(1970, 1, 1))) - 1;
+// The newest start of a period that holds `day`.
+absl::CivilMonth LastStart(const KindOfPeriod& kind, Day day) {
+  const absl::CivilMonth month(day.civil());
+  return month - (month.month() - 1) % kind.step;
 }
 
 auto Columns(const LineageEntry& e) {
@@ -228,9 +219,11 @@ std::optional<KeptPeriod> KeptPeriodOf(DayRange days) {
     if (days.first != Day::Min() || days.last != Day::Max()) return std::nullopt;
     return KeptPeriod{PeriodKind::kAllTime, Day::Min()};
   }
-  for (const PeriodKind kind : kKinds) {
-    const KeptPeriod period{kind, PeriodStart(kind, days.first)};
-    if (period.start == days.first && PeriodEnd(period) == days.last) return period;
+  for (const KindOfPeriod& kind : kCalendarKinds) {
+    const absl::CivilMonth start = LastStart(kind, days.first);
+    if (FirstDayOf(start) == days.first && FirstDayOf(start + kind.months) - 1 == days.last) {
+      return KeptPeriod{kind.kind, days.first};
+    }
   }
   return std::nullopt;
 }
@@ -256,13 +249,22 @@ void AddPresenceCounts(const MeasureDef& measure, std::string_view organization,
     }
     return;
   }
-  for (const PeriodKind kind : kKinds) {
-    std::optional<Day> last_end;  // of the period counted last; days ascend
-    for (const auto& [day, count] : presence) {
-      if (count <= 0 || (last_end.has_value() && day <= *last_end)) continue;
-      const KeptPeriod period{kind, PeriodStart(kind, day)};
-      last_end = PeriodEnd(period);
-      AddTo(cells, PresenceCountKey(measure, organization, period), sign);
+  const auto count = [&](PeriodKind kind, Day start) {
+    AddTo(cells, PresenceCountKey(measure, organization, {kind, start}), sign);
+  };
+  if (std::any_of(presence.begin(), presence.end(), [](const auto& day) { return day.second > 0; })) {
+    count(PeriodKind::kAllTime, Day::Min());
+  }
+  for (const KindOfPeriod& kind : kCalendarKinds) {
+    std::optional<absl::CivilMonth> counted;  // start of the period counted last; days ascend
+    for (const auto& [day, times] : presence) {
+      if (times <= 0) continue;
+      const absl::CivilMonth last = LastStart(kind, day);
+      if (counted == last) continue;
+      absl::CivilMonth start = last - (kind.months - kind.step);
+      if (counted.has_value() && start <= *counted) start = *counted + kind.step;
+      for (; start <= last; start += kind.step) count(kind.kind, FirstDayOf(start));
+      counted = last;
     }
   }
 }

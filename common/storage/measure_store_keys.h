@@ -80,13 +80,13 @@ std::string PresenceKey(const MeasureDef& measure, std::string_view organization
 using PresenceDays = absl::btree_map<Day, int64_t>;
 std::string EncodePresence(const PresenceDays& days);
 absl::StatusOr<PresenceDays> DecodePresence(std::string_view bytes);
-// Whether the subject of a stored presence row counts in the period: present on one of its days, or, for a stock, at its
-// end. Asked of every subject of an organisation by periods for which no count is kept, so it builds no PresenceDays.
-// DATA_LOSS.
+// Whether the subject of a stored presence row counts in the period: present on one of its days, or, for a stock, at
+// its end. Asked of every subject of an organisation by periods for which no count is kept, so it builds no
+// PresenceDays. DATA_LOSS.
 absl::StatusOr<bool> IsPresent(const MeasureDef& measure, std::string_view bytes, DayRange days);
 
-// Periods for which the count of subjects is kept.
-enum class PeriodKind : uint16_t { kMonth = 1, kQuarter = 2, kHalfYear = 3, kYear = 4, kAllTime = 5 };
+// Periods for which the count of subjects is kept. Two years begin with any year, so that a day lies in two of them.
+enum class PeriodKind : uint16_t { kMonth = 1, kQuarter = 2, kHalfYear = 3, kYear = 4, kAllTime = 5, kTwoYears = 6 };
 struct KeptPeriod {
   PeriodKind kind;
   Day start;

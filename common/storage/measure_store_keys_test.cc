@@ -95,11 +95,13 @@ TEST(MeasureStoreKeysTest, KeptPeriodsAreWholeCalendarPeriods) {
   EXPECT_EQ(kept(2024, 4, 1, 2024, 6, 30), (KeptPeriod{PeriodKind::kQuarter, Day::Of(2024, 4, 1)}));
   EXPECT_EQ(kept(2024, 7, 1, 2024, 12, 31), (KeptPeriod{PeriodKind::kHalfYear, Day::Of(2024, 7, 1)}));
   EXPECT_EQ(kept(2024, 1, 1, 2024, 12, 31), (KeptPeriod{PeriodKind::kYear, Day::Of(2024, 1, 1)}));
+  EXPECT_EQ(kept(2023, 1, 1, 2024, 12, 31), (KeptPeriod{PeriodKind::kTwoYears, Day::Of(2023, 1, 1)}));
   EXPECT_EQ(KeptPeriodOf({Day::Min(), Day::Max()}), (KeptPeriod{PeriodKind::kAllTime, Day::Min()}));
   EXPECT_EQ(kept(2024, 2, 1, 2024, 2, 28), std::nullopt);
   EXPECT_EQ(kept(2024, 2, 1, 2024, 4, 30), std::nullopt);
   EXPECT_EQ(kept(2024, 4, 1, 2024, 9, 30), std::nullopt);
-  EXPECT_EQ(kept(2023, 1, 1, 2024, 12, 31), std::nullopt);
+  EXPECT_EQ(kept(2023, 1, 1, 2025, 12, 31), std::nullopt);
+  EXPECT_EQ(kept(2023, 7, 1, 2025, 6, 30), std::nullopt);
   EXPECT_EQ(KeptPeriodOf({Day::Min(), kDay}), std::nullopt);
 }
 
@@ -131,7 +133,23 @@ TEST(MeasureStoreKeysTest, AFlowCountsASubjectOnceForEachPeriodItIsPresentIn) {
                                  Pair(key(PeriodKind::kQuarter, Day::Of(2024, 1, 1)), 1),
                                  Pair(key(PeriodKind::kHalfYear, Day::Of(2024, 1, 1)), 1),
                                  Pair(key(PeriodKind::kYear, Day::Of(2024, 1, 1)), 1),
-                                 Pair(key(PeriodKind::kAllTime, Day::Min()), 1)));
+                                 Pair(key(PeriodKind::kAllTime, Day::Min()), 1),
+                                 Pair(key(PeriodKind::kTwoYears, Day::Of(2023, 1, 1)), 1),
+                                 Pair(key(PeriodKind::kTwoYears, Day::Of(2024, 1, 1)), 1)));
+}
+
+TEST(MeasureStoreKeysTest, TwoYearsOverlapAndCountASubjectOnceEach) {
+  absl::btree_map<std::string, int64_t> cells;
+  AddPresenceCounts(kToyPersons, "o/a", {{Day::Of(2005, 7, 1), 1}, {Day::Of(2006, 7, 1), 1}, {Day::Of(2009, 1, 1), 1}},
+                    1, cells);
+  const auto counted = [&](int year) {
+    const auto key = PresenceCountKey(kToyPersons, "o/a", {PeriodKind::kTwoYears, Day::Of(year, 1, 1)});
+    const auto it = cells.find(key);
+    return it == cells.end() ? 0 : it->second;
+  };
+  std::vector<int64_t> by_start;
+  for (int year = 2003; year <= 2010; ++year) by_start.push_back(counted(year));
+  EXPECT_THAT(by_start, ElementsAre(0, 1, 1, 1, 0, 1, 1, 0));
 }
 
 TEST(MeasureStoreKeysTest, AStockCountsArrivalsAndDepartures) {

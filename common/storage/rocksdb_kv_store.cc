@@ -38,7 +38,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kFormatVersion = 1;
+constexpr int64_t kFormatVersion = 2;
 constexpr size_t kProtectionBytes = 8;  // per key, from the batch to the memtable: finds bytes that flipped in memory
 constexpr size_t kMemtableBytes = size_t{16} << 20;
 

@@ -176,13 +176,13 @@ TEST_F(RocksDbKvStoreTest, RefusesAnUnknownFormat) {
   Init();
   ASSERT_TRUE(Open()
                   ->Transact([](KvTxn& txn) {
-                    txn.Put(KeyWriter(keyspace::kMeta).Text("format").str(), EncodeCell(2));
+                    txn.Put(KeyWriter(keyspace::kMeta).Text("format").str(), EncodeCell(3));
                     return absl::OkStatus();
                   })
                   .ok());
   const absl::Status status = TryOpen().status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("format version 2"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("format version 3"));
 }
 
 TEST_F(RocksDbKvStoreTest, RestartKeepsDataRevisionAndEpoch) {
