@@ -29,6 +29,7 @@ namespace dangjian::seeds {
 //     A notice with its life.
 //   monthly_payments: scheme, organization, first_month, months, preparer, reviewer, approver
 //     One chain: each month's regular batch through its whole life; the bank pays every row of its file.
+//     Review and approval are sent by callers of their own.
 //   member_evaluations: id, campaign, organization, display_name, held_on, prefix, count
 //     A round that rates the members `<prefix>-001` and on.
 using Generator = absl::StatusOr<std::vector<Chain>> (*)(const SeedRow& row, const Phrases& phrases);

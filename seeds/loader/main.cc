@@ -23,19 +23,20 @@ namespace dangjian::seeds {
 namespace {
 
 constexpr int64_t kCallTimeoutMicros = 30'000'000;
+constexpr char kLoader[] = "seed-loader";
 
 // Calls through a gateway; repeating is the runner's business.
 class GatewayCaller final : public Caller {
  public:
   explicit GatewayCaller(const std::string& target) : client_(rpc::ClientChannel::Make(target)) {}
 
-  absl::StatusOr<bool> Call(const google::protobuf::Message& request) override {
+  absl::StatusOr<bool> Call(const google::protobuf::Message& request, const std::string& caller) override {
     const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*request.GetDescriptor());
     const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
     const std::unique_ptr<google::protobuf::Message> response(prototype->New());
     bool replayed = false;
     const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
-                                   .metadata = {{"dangjian-caller", "seed-loader"}},
+                                   .metadata = {{"dangjian-caller", caller.empty() ? kLoader : caller}},
                                    .wait_for_ready = false,
                                    .max_attempts = 1,
                                    .replayed = &replayed};
@@ -49,7 +50,7 @@ class GatewayCaller final : public Caller {
     const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
     const std::unique_ptr<google::protobuf::Message> response(prototype->New());
     const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
-                                   .metadata = {{"dangjian-caller", "seed-loader"}}};
+                                   .metadata = {{"dangjian-caller", kLoader}}};
     if (method->server_streaming()) {
       return client_.ReadAll(request, response.get(), options, [&] { receive(*response); });
     }

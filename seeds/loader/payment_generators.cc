@@ -22,6 +22,9 @@ using welfare::v1::ApprovePaymentBatchRequest;
 using welfare::v1::ImportBankReturnRequest;
 using welfare::v1::PaymentBatch;
 
+// The service takes the three steps from three callers only.
+constexpr char kReviewCaller[] = "seed-reviewer";
+constexpr char kApproveCaller[] = "seed-approver";
 constexpr int kMostLines = 2000;  // that one call calculates, and whose return fits into one message
 constexpr size_t kFileColumns = 7;
 constexpr size_t kLineKeyColumn = 2;
@@ -83,7 +86,9 @@ void AddBatch(const std::string& scheme, const std::string& organization, Day mo
   calculate.set_max_lines(kMostLines);
   calculate.set_preparer(people.preparer);
   step(chain.Add<welfare::v1::ReviewPaymentBatchRequest>(), 6).set_reviewer(people.reviewer);
+  chain.CallAs(kReviewCaller);
   step(chain.AddOpen<ApprovePaymentBatchRequest>(FillDigest), 7).set_approver(people.approver);
+  chain.CallAs(kApproveCaller);
   step(chain.Add<welfare::v1::ExportPaymentBatchRequest>(), 8);
   step(chain.Add<welfare::v1::MarkPaymentBatchSentRequest>(), 9);
   auto& bank_return = step(chain.AddOpen<ImportBankReturnRequest>(FillReturn), 15);

@@ -37,6 +37,10 @@ TEST(MonthlyPaymentsTest, EachMonthGoesThroughItsWholeLife) {
   ASSERT_EQ(chains->size(), 1);
   const auto& calls = chains->front().calls();
   ASSERT_EQ(calls.size(), 3 * 8);
+  EXPECT_EQ(calls[1].caller, "") << "the calculation";
+  EXPECT_EQ(calls[2].caller, "seed-reviewer");
+  EXPECT_EQ(calls[3].caller, "seed-approver");
+  EXPECT_EQ(calls[4].caller, "") << "the export";
   const auto& last = static_cast<const welfare::v1::SettlePaymentBatchRequest&>(*calls.back().request);
   EXPECT_EQ(last.name(), "paymentBatches/mls-guangming-200701-regular");
   EXPECT_EQ(last.occurred_on().ShortDebugString(), "year: 2007 month: 1 day: 20");

@@ -21,6 +21,8 @@ struct Call {
   std::string source;  // `30_members.csv:4`, for messages
   // Set where the request holds what only an answer tells, such as the digest of a batch: reads it just before sending.
   std::function<absl::Status(Caller&, google::protobuf::Message&)> complete = {};
+  // Who calls, where a step needs another caller than the one before; empty: the loader itself.
+  std::string caller = {};
 };
 
 // Calls that must be made one after the other.
@@ -48,6 +50,8 @@ class Chain {
     return filled;
   }
   void Add(Call call) { calls_.push_back(std::move(call)); }
+  // The request that was added last is sent by this caller.
+  void CallAs(std::string caller) { calls_.back().caller = std::move(caller); }
 
   const std::vector<Call>& calls() const { return calls_; }
   std::vector<Call>& calls() { return calls_; }

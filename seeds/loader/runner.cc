@@ -91,12 +91,12 @@ class StageRun {
   }
 
   absl::StatusOr<bool> CallOnce(const Call& call) {
-    if (!call.complete) return caller_.Call(*call.request);
+    if (!call.complete) return caller_.Call(*call.request, call.caller);
     const std::unique_ptr<google::protobuf::Message> request(call.request->New());
     request->CopyFrom(*call.request);
     RETURN_IF_ERROR(call.complete(caller_, *request));
     RETURN_IF_ERROR(SetRequestId(*request, call.source));
-    return caller_.Call(*request);
+    return caller_.Call(*request, call.caller);
   }
 
   absl::StatusOr<bool> CallUntilAnswered(const Call& call) {

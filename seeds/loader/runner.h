@@ -17,8 +17,9 @@ namespace dangjian::seeds {
 class Caller {
  public:
   virtual ~Caller() = default;
-  // True when the answer is that of an earlier call with the same request_id: nothing was written now.
-  virtual absl::StatusOr<bool> Call(const google::protobuf::Message& request) = 0;
+  // True when the answer is that of an earlier call with the same request_id: nothing was written now. `caller` is the
+  // subject in whose name it is sent; empty: the loader itself.
+  virtual absl::StatusOr<bool> Call(const google::protobuf::Message& request, const std::string& caller) = 0;
   // A read; a stream's messages one after the other to `receive`.
   virtual absl::Status Read(const google::protobuf::Message& request,
                             const std::function<void(const google::protobuf::Message&)>& receive) = 0;

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 // Answers as a gateway would: a request_id that was seen is a replay. Fails where a test says so.
 class FakeGateway final : public Caller {
  public:
-  absl::StatusOr<bool> Call(const google::protobuf::Message& request) override {
+  absl::StatusOr<bool> Call(const google::protobuf::Message& request, const std::string& caller) override {
     const auto& create = static_cast<const CreateOrganizationRequest&>(request);
     MutexLock lock(mutex_);
     if (int& left = outages_[create.organization_id()]; left > 0) {
@@ -30,6 +30,7 @@ class FakeGateway final : public Caller {
     }
     if (create.organization_id() == refused_) return Error(reasons::kReferenceNotFound, "no such parent");
     order_.push_back(create.organization_id());
+    callers_.push_back(caller);
     return !seen_.insert(create.request_id()).second;
   }
 
@@ -48,12 +49,17 @@ class FakeGateway final : public Caller {
     MutexLock lock(mutex_);
     return order_;
   }
+  std::vector<std::string> callers() {
+    MutexLock lock(mutex_);
+    return callers_;
+  }
 
  private:
   Mutex mutex_;
   std::map<std::string, int> outages_;
   std::string refused_;
   std::vector<std::string> order_;
+  std::vector<std::string> callers_;
   std::set<std::string> seen_;
 };
 
@@ -169,6 +175,22 @@ TEST_F(RunnerTest, ARequestIsCompletedFromAnAnswerJustBeforeItIsSent) {
   const auto result = RunStages(std::move(stages));
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(gateway_.order(), ElementsAre("first", "after 1"));
+}
+
+TEST_F(RunnerTest, ACallIsSentByItsCaller) {
+  std::vector<Stage> stages(1);
+  Chain chain("10_x.csv:3");
+  chain.Add<CreateOrganizationRequest>().set_organization_id("first");
+  chain.Add<CreateOrganizationRequest>().set_organization_id("second");
+  chain.CallAs("reviewer");
+  chain.AddOpen<CreateOrganizationRequest>([](Caller&, CreateOrganizationRequest& request) {
+    request.set_organization_id("third");
+    return absl::OkStatus();
+  });
+  chain.CallAs("approver");
+  stages[0].chains.push_back(std::move(chain));
+  ASSERT_TRUE(RunStages(std::move(stages)).ok());
+  EXPECT_THAT(gateway_.callers(), ElementsAre("", "reviewer", "approver"));
 }
 
 }  // namespace

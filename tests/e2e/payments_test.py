@@ -84,10 +84,13 @@ class PaymentsTest(unittest.TestCase):
                     raise
                 time.sleep(0.05)
 
-    def twice(self, method, request_id, **fields):
+    def twice(self, method, request_id, caller="preparer", **fields):
         """A write with its repetition: both answers are the same."""
-        first = self.until_answered(lambda: self.api.call(SERVICE + method, requestId=request_id, **fields))
-        again = self.until_answered(lambda: self.api.call(SERVICE + method, requestId=request_id, **fields))
+        def call():
+            return self.api.call(SERVICE + method, metadata=(("dangjian-caller", caller),), requestId=request_id,
+                                 **fields)
+        first = self.until_answered(call)
+        again = self.until_answered(call)
         self.assertEqual(first.SerializeToString(deterministic=True), again.SerializeToString(deterministic=True))
         return first
 
@@ -116,10 +119,10 @@ class PaymentsTest(unittest.TestCase):
             batch = self.twice("CalculatePaymentBatch", f"{month}-calculate-{call}", name=name, maxLines=2000,
                                occurredOn=date(YEAR, month, 5), preparer="members/preparer")
         self.assertEqual((batch.line_count, batch.total_fen), (HOUSEHOLDS, MONTH_FEN))
-        self.twice("ReviewPaymentBatch", f"{month}-review", name=name, reviewer="members/reviewer",
-                   occurredOn=date(YEAR, month, 6))
-        self.twice("ApprovePaymentBatch", f"{month}-approve", name=name, approver="members/approver",
-                   digest=batch.digest, occurredOn=date(YEAR, month, 7))
+        self.twice("ReviewPaymentBatch", f"{month}-review", caller="reviewer", name=name,
+                   reviewer="members/reviewer", occurredOn=date(YEAR, month, 6))
+        self.twice("ApprovePaymentBatch", f"{month}-approve", caller="approver", name=name,
+                   approver="members/approver", digest=batch.digest, occurredOn=date(YEAR, month, 7))
         exported = self.twice("ExportPaymentBatch", f"{month}-export", name=name, occurredOn=date(YEAR, month, 8))
         content = self.bank_file(name)
         self.assertEqual(hashlib.sha256(content).hexdigest(), exported.file_digest)

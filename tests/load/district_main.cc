@@ -66,9 +66,10 @@ double SecondsSince(steady_clock::time_point begin) {
 double MebibytesOf(Service& service) { return static_cast<double>(service.process().ResidentBytes()) / (1 << 20); }
 
 template <class Resp>
-Resp Must(rpc::Client& client, const google::protobuf::Message& request) {
+Resp Must(rpc::Client& client, const google::protobuf::Message& request, const std::string& caller = "load") {
   rpc::CallOptions options;
   options.timeout_micros = 120'000'000;
+  options.metadata = {{"dangjian-caller", caller}};
   absl::StatusOr<Resp> response = client.Call<Resp>(request, options);
   if (!response.ok()) Fail(absl::StrCat(request.GetDescriptor()->name(), ": ", response.status().ToString()));
   return *std::move(response);
@@ -147,11 +148,11 @@ void MeasureBatch(const Options& options, Suite& suite) {
   begin = steady_clock::now();
   auto review = StepOf<welfare::v1::ReviewPaymentBatchRequest>(batch.name(), 6);
   review.set_reviewer("members/jiguan-003");
-  Must<PaymentBatch>(client, review);
+  Must<PaymentBatch>(client, review, "reviewer");
   auto approve = StepOf<welfare::v1::ApprovePaymentBatchRequest>(batch.name(), 7);
   approve.set_approver("members/jiguan-004");
   approve.set_digest(batch.digest());
-  Must<PaymentBatch>(client, approve);
+  Must<PaymentBatch>(client, approve, "approver");
   const double approved = SecondsSince(begin);
 
   begin = steady_clock::now();

@@ -155,29 +155,70 @@ absl::StatusOr<v1::PaymentBatchState> BatchCalculation::StateOf(const std::strin
 
 absl::StatusOr<v1::HoldReason> BatchCalculation::HoldFor(const v1::MlsAward& award) { return stop_list_.Ask(award); }
 
-absl::StatusOr<v1::HoldReason> BatchCalculation::CheckAccount(const v1::PaymentLine& line) {
-  ASSIGN_OR_RETURN(
-      std::vector<v1::PaymentLine> others,
-      tables_.lines.Find(
-          txn_.reader(),
-          storage::KeyWriter(tags::kPaymentLineByPayee).Text(line.payment_batch()).Text(line.payee_reference()), kAll));
-  if (others.empty()) batch_.set_account_count(batch_.account_count() + 1);
-  if (line.payee_reference().empty()) return v1::HOLD_REASON_UNSPECIFIED;
-  const auto elsewhere = [&](const v1::PaymentLine& other) { return other.household() != line.household(); };
-  if (std::none_of(others.begin(), others.end(), elsewhere)) return v1::HOLD_REASON_UNSPECIFIED;
-  for (v1::PaymentLine& other : others) {
-    if (other.state() != v1::PAYMENT_LINE_STATE_PENDING) continue;
-    RETURN_IF_ERROR(line_rules::Hold(other, v1::HOLD_REASON_SHARED_ACCOUNT, step_));
-    RETURN_IF_ERROR(tables_.lines.Update(txn_, other));
-    batch_.set_held_count(batch_.held_count() + 1);
-    RETURN_IF_ERROR(AddTo(other.amount_fen(), batch_.held_fen(), &v1::PaymentBatch::set_held_fen, batch_));
+absl::StatusOr<std::optional<v1::PaymentLine>> BatchCalculation::FirstLine(const storage::KeyWriter& prefix,
+                                                                           const std::string& past) const {
+  const std::string after = past.empty() ? past : storage::PrefixEnd(past);
+  ASSIGN_OR_RETURN(storage::RowPage page, tables_.lines.core().ListByIndex(txn_.reader(), prefix.str(), after, 1));
+  if (page.rows.empty()) return std::optional<v1::PaymentLine>();
+  return std::optional<v1::PaymentLine>(std::move(static_cast<v1::PaymentLine&>(*page.rows.front())));
+}
+
+absl::StatusOr<bool> BatchCalculation::IsSharedElsewhere(const v1::PaymentLine& line) {
+  storage::KeyWriter month(tags::kPaymentLineByAccount);
+  month.Text(line.payee_reference()).Date(DayOr(line.benefit_month(), Day()));
+  // A month has a handful of batches.
+  for (std::string past;;) {
+    ASSIGN_OR_RETURN(const std::optional<v1::PaymentLine> first, FirstLine(month, past));
+    if (!first.has_value()) return false;
+    const storage::KeyWriter of_batch = storage::KeyWriter(month).Text(first->payment_batch());
+    past = of_batch.str();
+    if (first->payment_batch() == batch_.name()) continue;
+    ASSIGN_OR_RETURN(const v1::PaymentBatchState state, StateOf(first->payment_batch()));
+    if (state == v1::PAYMENT_BATCH_STATE_CANCELLED) continue;
+    if (first->household() != line.household()) return true;
+    ASSIGN_OR_RETURN(const std::optional<v1::PaymentLine> other,
+                     FirstLine(of_batch, storage::KeyWriter(of_batch).Text(line.household()).str()));
+    if (other.has_value()) return true;
   }
+}
+
+absl::Status BatchCalculation::HoldShared(v1::PaymentLine& line) {
+  if (line.state() != v1::PAYMENT_LINE_STATE_PENDING) return absl::OkStatus();
+  RETURN_IF_ERROR(line_rules::Hold(line, v1::HOLD_REASON_SHARED_ACCOUNT, step_));
+  RETURN_IF_ERROR(tables_.lines.Update(txn_, line));
+  batch_.set_held_count(batch_.held_count() + 1);
+  return AddTo(line.amount_fen(), batch_.held_fen(), &v1::PaymentBatch::set_held_fen, batch_);
+}
+
+absl::StatusOr<v1::HoldReason> BatchCalculation::CheckAccount(const v1::PaymentLine& line) {
+  storage::KeyWriter account(tags::kPaymentLineByPayee);
+  account.Text(line.payment_batch()).Text(line.payee_reference());
+  ASSIGN_OR_RETURN(const std::optional<v1::PaymentLine> first, FirstLine(account, ""));
+  if (!first.has_value()) batch_.set_account_count(batch_.account_count() + 1);
+  if (line.payee_reference().empty()) return v1::HOLD_REASON_UNSPECIFIED;
+  bool several = false;
+  if (first.has_value()) {
+    const storage::KeyWriter of_first = storage::KeyWriter(account).Text(first->household());
+    ASSIGN_OR_RETURN(const std::optional<v1::PaymentLine> other, FirstLine(account, of_first.str()));
+    several = other.has_value();
+  }
+  // All were held when the second household came.
+  if (several) return v1::HOLD_REASON_SHARED_ACCOUNT;
+  bool shared = first.has_value() && first->household() != line.household();
+  if (!shared) {
+    ASSIGN_OR_RETURN(shared, IsSharedElsewhere(line));
+  }
+  if (!shared) return v1::HOLD_REASON_UNSPECIFIED;
+  // Those of one household: few.
+  ASSIGN_OR_RETURN(std::vector<v1::PaymentLine> before, tables_.lines.Find(txn_.reader(), account, kAll));
+  for (v1::PaymentLine& other : before) RETURN_IF_ERROR(HoldShared(other));
   return v1::HOLD_REASON_SHARED_ACCOUNT;
 }
 
 absl::Status BatchCalculation::Write(v1::PaymentLine& line, v1::HoldReason hold) {
   ASSIGN_OR_RETURN(const v1::HoldReason shared, CheckAccount(line));
   if (hold == v1::HOLD_REASON_UNSPECIFIED) hold = shared;
+  if (hold == v1::HOLD_REASON_UNSPECIFIED && line.payee_reference().empty()) hold = v1::HOLD_REASON_NO_ACCOUNT;
   line.set_position(batch_.line_count() + 1);
   line.set_state(v1::PAYMENT_LINE_STATE_PENDING);
   if (hold != v1::HOLD_REASON_UNSPECIFIED) {

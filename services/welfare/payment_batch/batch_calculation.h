@@ -43,8 +43,15 @@ class BatchCalculation {
   absl::StatusOr<std::vector<due_rules::CaseLine>> LinesThatMatter(const std::string& mls_case);
   absl::StatusOr<v1::PaymentBatchState> StateOf(const std::string& batch);
   absl::StatusOr<v1::HoldReason> HoldFor(const v1::MlsAward& award);
-  // Counts the account; holds every line of it when it receives for another household too.
+  // Counts the account; holds every line of it in the batch when it receives for another household too. Reads a few
+  // rows, however many lines an account has.
   absl::StatusOr<v1::HoldReason> CheckAccount(const v1::PaymentLine& line);
+  // Whether another batch that stands pays into the account of `line` for another household in its month.
+  absl::StatusOr<bool> IsSharedElsewhere(const v1::PaymentLine& line);
+  // The first line of an index behind those that begin with `past`, which may be empty.
+  absl::StatusOr<std::optional<v1::PaymentLine>> FirstLine(const storage::KeyWriter& prefix,
+                                                           const std::string& past) const;
+  absl::Status HoldShared(v1::PaymentLine& line);
 
   const BatchTables& tables_;
   storage::Transaction& txn_;

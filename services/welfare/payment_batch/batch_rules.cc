@@ -39,9 +39,22 @@ absl::Status Move(PaymentBatch& batch, std::initializer_list<PaymentBatchState> 
 
 absl::Status CheckPerson(const PaymentBatch& batch, std::string_view person, std::string_view role) {
   if (person != batch.preparer() && person != batch.reviewer()) return absl::OkStatus();
-  return Error(reasons::kApproverIsPreparer,
-               absl::StrCat("the ", ToAbsl(role), " must be another person than those who acted on the batch before"),
-               {{"resource", batch.name()}, {"person", std::string(person)}});
+  return ActedBefore(batch, person, role);
+}
+
+// Whether the caller calculated some of the batch: the steps before the first review. Those after it are edits.
+bool HasCalculated(const PaymentBatch& batch, std::string_view actor) {
+  for (const common::v1::Transition& step : batch.transitions()) {
+    if (step.state() == NameOf(v1::PAYMENT_BATCH_STATE_REVIEWED)) return false;
+    if (step.actor() == actor) return true;
+  }
+  return false;
+}
+
+bool HasReviewed(const PaymentBatch& batch, std::string_view actor) {
+  return std::any_of(batch.transitions().begin(), batch.transitions().end(), [&](const common::v1::Transition& step) {
+    return step.state() == NameOf(v1::PAYMENT_BATCH_STATE_REVIEWED) && step.actor() == actor;
+  });
 }
 
 bool IsMonth(const google::type::Date& date) {
@@ -113,10 +126,20 @@ absl::Status CheckCalculation(const PaymentBatch& batch, std::string_view prepar
 
 absl::Status BeginCalculation(PaymentBatch& batch, std::string_view preparer, int64_t snapshot, const Step& step) {
   RETURN_IF_ERROR(CheckStep(step, Day::Min()));
+  if (DayOr(batch.benefit_month(), Day::Max()) > line_key::NextMonth(step.day)) {
+    return Error(reasons::kBenefitMonthAhead,
+                 absl::StrCat("on ", FormatDay(step.day), " no month later than the next one is calculated"),
+                 {{"resource", batch.name()}});
+  }
   batch.set_preparer(std::string(preparer));
   batch.set_snapshot_revision(snapshot);
   *batch.mutable_calculated_on() = DayToProto(step.day);
   return absl::OkStatus();
+}
+
+void NotePortion(PaymentBatch& batch, const Step& step) {
+  if (HasCalculated(batch, step.actor)) return;
+  AddTransition(*batch.mutable_transitions(), NameOf(v1::PAYMENT_BATCH_STATE_DRAFT), step);
 }
 
 absl::Status FinishCalculation(PaymentBatch& batch, const Step& step) {
@@ -140,6 +163,12 @@ absl::Status CheckEditable(const PaymentBatch& batch, std::string_view wanted) {
   return IllegalTransition(batch.name(), NameOf(batch.state()), wanted);
 }
 
+absl::Status CheckHoldable(const PaymentBatch& batch) {
+  constexpr std::string_view kWanted = "a change of what is held";
+  RETURN_IF_ERROR(CheckEditable(batch, kWanted));
+  return IsCalculated(batch) ? absl::OkStatus() : IllegalTransition(batch.name(), NameOf(batch.state()), kWanted);
+}
+
 void Edited(PaymentBatch& batch, const Step& step) {
   if (batch.state() != v1::PAYMENT_BATCH_STATE_REVIEWED) return;
   batch.set_state(v1::PAYMENT_BATCH_STATE_CALCULATED);
@@ -148,9 +177,16 @@ void Edited(PaymentBatch& batch, const Step& step) {
   AddTransition(*batch.mutable_transitions(), NameOf(batch.state()), step);
 }
 
+absl::Status ActedBefore(const PaymentBatch& batch, std::string_view who, std::string_view role) {
+  return Error(reasons::kApproverIsPreparer,
+               absl::StrCat("the ", ToAbsl(role), " must be another person than those who acted on the batch before"),
+               {{"resource", batch.name()}, {"person", std::string(who)}});
+}
+
 absl::Status Review(PaymentBatch& batch, std::string_view reviewer, const Step& step) {
   RETURN_IF_ERROR(CheckEditable(batch, "the review"));
   RETURN_IF_ERROR(CheckPerson(batch, reviewer, "reviewer"));
+  if (HasCalculated(batch, step.actor)) return ActedBefore(batch, step.actor, "reviewer");
   RETURN_IF_ERROR(
       Move(batch, {v1::PAYMENT_BATCH_STATE_CALCULATED}, v1::PAYMENT_BATCH_STATE_REVIEWED, "the review", step));
   batch.set_reviewer(std::string(reviewer));
@@ -160,6 +196,9 @@ absl::Status Review(PaymentBatch& batch, std::string_view reviewer, const Step& 
 absl::Status Approve(PaymentBatch& batch, std::string_view approver, std::string_view digest, const Step& step) {
   RETURN_IF_ERROR(CheckEditable(batch, "approval"));
   RETURN_IF_ERROR(CheckPerson(batch, approver, "approver"));
+  if (HasCalculated(batch, step.actor) || HasReviewed(batch, step.actor)) {
+    return ActedBefore(batch, step.actor, "approver");
+  }
   if (batch.state() == v1::PAYMENT_BATCH_STATE_REVIEWED && batch.digest() != digest) {
     return Error(reasons::kBatchDigestMismatch, "the digest is not that of the batch: read it again",
                  {{"resource", batch.name()}});

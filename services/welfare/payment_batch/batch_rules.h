@@ -22,6 +22,8 @@ inline constexpr Reason kPreviousRunStands{"PREVIOUS_RUN_STANDS", absl::StatusCo
                                            "上一序号的批次不存在或未撤销,不能另开批次"};
 inline constexpr Reason kPreparerDiffers{"PREPARER_DIFFERS", absl::StatusCode::kFailedPrecondition,
                                          "同一批次的测算应由同一经办人完成"};
+inline constexpr Reason kBenefitMonthAhead{"BENEFIT_MONTH_AHEAD", absl::StatusCode::kFailedPrecondition,
+                                           "发放月份不能晚于测算日的次月,请核对批次月份或测算日期"};
 inline constexpr Reason kBatchDigestMismatch{"BATCH_DIGEST_MISMATCH", absl::StatusCode::kFailedPrecondition,
                                              "批次内容与所审批的摘要不符,请重新读取并核对后再审批"};
 inline constexpr Reason kChangeNeedsNote{"CHANGE_NEEDS_NOTE", absl::StatusCode::kFailedPrecondition,
@@ -49,17 +51,26 @@ bool IsCalculated(const v1::PaymentBatch& batch);
 
 // ILLEGAL_TRANSITION when the batch is cancelled, PREPARER_DIFFERS.
 absl::Status CheckCalculation(const v1::PaymentBatch& batch, std::string_view preparer);
-// Fixes the snapshot on the first portion. DATE_IN_FUTURE.
+// Fixes the snapshot on the first portion. DATE_IN_FUTURE; BENEFIT_MONTH_AHEAD when the benefit month is later than the
+// month after that of the step.
 absl::Status BeginCalculation(v1::PaymentBatch& batch, std::string_view preparer, int64_t snapshot, const Step& step);
+// Keeps who calculated a portion that is not the last one.
+void NotePortion(v1::PaymentBatch& batch, const Step& step);
 // DRAFT → CALCULATED.
 absl::Status FinishCalculation(v1::PaymentBatch& batch, const Step& step);
 
-// BATCH_APPROVED from APPROVED on, ILLEGAL_TRANSITION unless DRAFT is allowed or the lines are all there.
+// BATCH_APPROVED from APPROVED on, ILLEGAL_TRANSITION when the batch is cancelled.
 absl::Status CheckEditable(const v1::PaymentBatch& batch, std::string_view wanted);
+// The same for what is held, which changes when the lines are all there: a calculation under way holds lines itself.
+absl::Status CheckHoldable(const v1::PaymentBatch& batch);
 // A line was held or released: takes a review back.
 void Edited(v1::PaymentBatch& batch, const Step& step);
 
-// Each checks the step and moves the batch. The people are distinct: APPROVER_IS_PREPARER.
+// APPROVER_IS_PREPARER for one who acted on the batch before, named in the request or calling.
+absl::Status ActedBefore(const v1::PaymentBatch& batch, std::string_view who, std::string_view role);
+
+// Each checks the step and moves the batch. The people are distinct, both those who are named and those who call, so
+// that nobody takes two steps by naming another: APPROVER_IS_PREPARER. What callers did to single lines is in the lines.
 absl::Status Review(v1::PaymentBatch& batch, std::string_view reviewer, const Step& step);
 // BATCH_DIGEST_MISMATCH.
 absl::Status Approve(v1::PaymentBatch& batch, std::string_view approver, std::string_view digest, const Step& step);

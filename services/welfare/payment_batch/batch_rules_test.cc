@@ -10,7 +10,10 @@ using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::dangjian::testing::Proto;
 
-Step On(int month, int day) { return {.day = Day::Of(2026, month, day), .today = Day::Of(2026, 11, 20)}; }
+Step By(const std::string& caller, int month, int day) {
+  return {.day = Day::Of(2026, month, day), .today = Day::Of(2026, 11, 20), .actor = caller};
+}
+Step On(int month, int day) { return By("clerk", month, day); }
 
 v1::PaymentBatch Draft() {
   auto batch = Proto<v1::PaymentBatch>(
@@ -30,8 +33,8 @@ v1::PaymentBatch Calculated() {
 
 v1::PaymentBatch Approved() {
   v1::PaymentBatch batch = Calculated();
-  EXPECT_THAT(Review(batch, "members/li", On(4, 21)), IsOk());
-  EXPECT_THAT(Approve(batch, "members/zhao", "d1", On(4, 22)), IsOk());
+  EXPECT_THAT(Review(batch, "members/li", By("li", 4, 21)), IsOk());
+  EXPECT_THAT(Approve(batch, "members/zhao", "d1", By("zhao", 4, 22)), IsOk());
   return batch;
 }
 
@@ -80,28 +83,58 @@ TEST(BatchRulesTest, TheWholeLife) {
 
 TEST(BatchRulesTest, NoStepIsSkippedOrTakenTwice) {
   v1::PaymentBatch batch = Calculated();
-  EXPECT_THAT(Approve(batch, "members/zhao", "d1", On(4, 22)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Approve(batch, "members/zhao", "d1", By("zhao", 4, 22)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(Export(batch, On(4, 22)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(MarkSent(batch, On(4, 22)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(CheckReturn(batch, On(4, 22)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(Settle(batch, On(4, 22)), HasReason("ILLEGAL_TRANSITION"));
   v1::PaymentBatch draft = Draft();
-  EXPECT_THAT(Review(draft, "members/li", On(4, 21)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Review(draft, "members/li", By("li", 4, 21)), HasReason("ILLEGAL_TRANSITION"));
 }
 
 TEST(BatchRulesTest, PreparerReviewerAndApproverAreThreePersons) {
   v1::PaymentBatch batch = Calculated();
-  EXPECT_THAT(Review(batch, "members/wang", On(4, 21)), HasReason(reasons::kApproverIsPreparer));
-  ASSERT_THAT(Review(batch, "members/li", On(4, 21)), IsOk());
-  EXPECT_THAT(Approve(batch, "members/wang", "d1", On(4, 22)), HasReason(reasons::kApproverIsPreparer));
-  EXPECT_THAT(Approve(batch, "members/li", "d1", On(4, 22)), HasReason(reasons::kApproverIsPreparer));
+  EXPECT_THAT(Review(batch, "members/wang", By("wang", 4, 21)), HasReason(reasons::kApproverIsPreparer));
+  ASSERT_THAT(Review(batch, "members/li", By("li", 4, 21)), IsOk());
+  EXPECT_THAT(Approve(batch, "members/wang", "d1", By("wang", 4, 22)), HasReason(reasons::kApproverIsPreparer));
+  EXPECT_THAT(Approve(batch, "members/li", "d1", By("li", 4, 22)), HasReason(reasons::kApproverIsPreparer));
   EXPECT_THAT(CheckCalculation(batch, "members/li"), HasReason(reasons::kPreparerDiffers));
+}
+
+TEST(BatchRulesTest, NobodyTakesTwoStepsByNamingAnother) {
+  v1::PaymentBatch batch = Draft();
+  ASSERT_THAT(BeginCalculation(batch, "members/wang", 5, By("a", 4, 20)), IsOk());
+  NotePortion(batch, By("a", 4, 20));
+  NotePortion(batch, By("a", 4, 20));
+  EXPECT_EQ(batch.transitions_size(), 2) << "of one caller's portions the first is kept, behind the creation";
+  batch.set_lines_digest("d1");
+  ASSERT_THAT(FinishCalculation(batch, By("b", 4, 20)), IsOk());
+  EXPECT_THAT(Review(batch, "members/li", By("a", 4, 21)), HasReason(reasons::kApproverIsPreparer));
+  EXPECT_THAT(Review(batch, "members/li", By("b", 4, 21)), HasReason(reasons::kApproverIsPreparer));
+  ASSERT_THAT(Review(batch, "members/li", By("c", 4, 21)), IsOk());
+  for (const char* caller : {"a", "b", "c"}) {
+    EXPECT_THAT(Approve(batch, "members/zhao", "d1", By(caller, 4, 22)), HasReason(reasons::kApproverIsPreparer));
+  }
+  EXPECT_THAT(Approve(batch, "members/zhao", "d1", By("d", 4, 22)), IsOk());
+}
+
+TEST(BatchRulesTest, NoMonthBehindTheNextOneIsCalculated) {
+  v1::PaymentBatch batch = Draft();
+  EXPECT_THAT(BeginCalculation(batch, "members/wang", 5, On(2, 28)), HasReason(reasons::kBenefitMonthAhead));
+  EXPECT_THAT(BeginCalculation(batch, "members/wang", 5, On(3, 1)), IsOk());
+}
+
+TEST(BatchRulesTest, NothingIsHeldByHandBeforeTheLinesAreThere) {
+  v1::PaymentBatch batch = Draft();
+  EXPECT_THAT(CheckHoldable(batch), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(CheckHoldable(Calculated()), IsOk());
+  EXPECT_THAT(CheckHoldable(Approved()), HasReason(reasons::kBatchApproved));
 }
 
 TEST(BatchRulesTest, TheApprovalIsBoundToTheDigest) {
   v1::PaymentBatch batch = Calculated();
-  ASSERT_THAT(Review(batch, "members/li", On(4, 21)), IsOk());
-  EXPECT_THAT(Approve(batch, "members/zhao", "d2", On(4, 22)), HasReason(reasons::kBatchDigestMismatch));
+  ASSERT_THAT(Review(batch, "members/li", By("li", 4, 21)), IsOk());
+  EXPECT_THAT(Approve(batch, "members/zhao", "d2", By("zhao", 4, 22)), HasReason(reasons::kBatchDigestMismatch));
   Edited(batch, On(4, 21));
   EXPECT_EQ(batch.state(), v1::PAYMENT_BATCH_STATE_CALCULATED) << "a change takes the review back";
   EXPECT_EQ(batch.reviewer(), "");
@@ -110,7 +143,7 @@ TEST(BatchRulesTest, TheApprovalIsBoundToTheDigest) {
 TEST(BatchRulesTest, NothingIsEditedAfterTheApproval) {
   v1::PaymentBatch batch = Approved();
   EXPECT_THAT(CheckEditable(batch, "a hold"), HasReason(reasons::kBatchApproved));
-  EXPECT_THAT(Review(batch, "members/li", On(4, 23)), HasReason(reasons::kBatchApproved));
+  EXPECT_THAT(Review(batch, "members/li", By("li", 4, 23)), HasReason(reasons::kBatchApproved));
   ASSERT_THAT(Cancel(batch, On(4, 23)), IsOk());
   EXPECT_THAT(CheckEditable(batch, "a hold"), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(CheckCalculation(batch, "members/wang"), HasReason("ILLEGAL_TRANSITION"));
@@ -147,8 +180,8 @@ TEST(BatchRulesTest, AChangeAboveTheThresholdNeedsANote) {
 
 TEST(BatchRulesTest, DaysFollowEachOtherAndDoNotLieAhead) {
   v1::PaymentBatch batch = Calculated();
-  EXPECT_THAT(Review(batch, "members/li", On(4, 19)), HasReason("STEPS_OUT_OF_ORDER"));
-  EXPECT_THAT(Review(batch, "members/li", On(12, 1)), HasReason("DATE_IN_FUTURE"));
+  EXPECT_THAT(Review(batch, "members/li", By("li", 4, 19)), HasReason("STEPS_OUT_OF_ORDER"));
+  EXPECT_THAT(Review(batch, "members/li", By("li", 12, 1)), HasReason("DATE_IN_FUTURE"));
 }
 
 }  // namespace

@@ -139,7 +139,11 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Calculate(rpc::CallContext& ca
   step.day = DayOr(batch.calculated_on(), step.day);
   BatchCalculation calculation(tables_, call.txn(), batch, step);
   ASSIGN_OR_RETURN(const bool done, calculation.Run(request.max_lines() > 0 ? request.max_lines() : kDefaultPortion));
-  if (done) RETURN_IF_ERROR(batch_rules::FinishCalculation(batch, step));
+  if (done) {
+    RETURN_IF_ERROR(batch_rules::FinishCalculation(batch, step));
+  } else {
+    batch_rules::NotePortion(batch, step);
+  }
   RETURN_IF_ERROR(tables_.batches.Update(call.txn(), batch));
   return batch;
 }
@@ -186,7 +190,11 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Review(rpc::CallContext& call,
                      {{"resource", batch.name()}, {"previous_fen", absl::StrCat(*previous)}});
       }
     }
-    ASSIGN_OR_RETURN(const Totals totals, Control(call.reader(), before));
+    const auto check = [&](const v1::PaymentLine& line) {
+      const bool own = line_rules::IsEnteredBy(line, step.actor);
+      return own ? batch_rules::ActedBefore(batch, step.actor, "reviewer") : absl::OkStatus();
+    };
+    ASSIGN_OR_RETURN(const Totals totals, Control(call.reader(), before, check));
     batch.set_reissued_fen(totals.reissued_fen);
     batch.set_digest(batch_totals::DigestOf(totals));
     return absl::OkStatus();
@@ -194,11 +202,11 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Review(rpc::CallContext& call,
 }
 
 absl::Status PaymentBatchService::MarkReissues(rpc::CallContext& call, const PaymentBatch& batch, const Step& step,
-                                               bool back) const {
+                                               bool back, const batch_totals::Visit& visit) const {
   std::vector<std::string> failed;
   const auto collect = [&](const v1::PaymentLine& line) {
     if (!line.reissue_of().empty() && line_rules::InFile(line)) failed.push_back(line.reissue_of());
-    return absl::OkStatus();
+    return visit ? visit(line) : absl::OkStatus();
   };
   RETURN_IF_ERROR(Control(call.reader(), batch, collect).status());
   for (const std::string& name : failed) {
@@ -215,7 +223,11 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Approve(rpc::CallContext& call
   return rpc::ChangeRecord(call, tables_.batches, request, [&](PaymentBatch& batch) -> absl::Status {
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Approve(batch, request.approver(), request.digest(), step));
-    RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/false));
+    const auto check = [&](const v1::PaymentLine& line) {
+      const bool own = line_rules::IsPassedBy(line, step.actor);
+      return own ? batch_rules::ActedBefore(batch, step.actor, "approver") : absl::OkStatus();
+    };
+    RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/false, check));
     return tables_.ledger.Post(call.txn(), batch, ApprovalEntry(batch), step.day);
   });
 }

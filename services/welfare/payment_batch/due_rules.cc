@@ -89,7 +89,9 @@ void PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& aw
   for (const CaseLine& entry : lines) {
     const v1::PaymentLine& line = entry.line;
     if (line.state() != v1::PAYMENT_LINE_STATE_FAILED || line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) continue;
-    if (!Pays(batch.run_kind(), line.component()) || IsPaidAgain(line, lines)) continue;
+    // A price subsidy does not wait for the next run of its kind, which may be years away.
+    const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
+    if (!takes || IsPaidAgain(line, lines)) continue;
     planned.push_back({.month = MonthOf(line),
                        .component = line.component(),
                        .run_kind = line.run_kind(),
@@ -105,7 +107,9 @@ absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAwa
   Day first = Day::Max();
   for (const MlsAward& award : awards) first = std::min(first, DayOr(award.first_month(), Day::Max()));
   first = std::max(first, DayOr(batch.arrears_from(), Day::Min()));
-  const Day end = DayOr(batch.benefit_month(), Day::Min());
+  // The month of the calculation is due by its own run.
+  const Day end = std::min(DayOr(batch.benefit_month(), Day::Min()),
+                           line_key::MonthOf(DayOr(batch.calculated_on(), DayOr(batch.benefit_month(), Day()))));
   for (Day month = first; month < end; month = line_key::NextMonth(month)) {
     const MlsAward* award = AwardInForce(awards, month);
     if (award == nullptr) continue;

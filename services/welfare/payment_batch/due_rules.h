@@ -46,9 +46,11 @@ absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month
 
 // The lines of a case in a batch. `awards` are those of the case that the batch can see; `lines` are at least those of
 // the months that matter.
-//   REGULAR: the benefit month without the price subsidy, unless it is covered, and failed lines of any month again;
-//   PRICE_SUBSIDY: the same for the price subsidy;
-//   ARREARS, CORRECTION: for each earlier month and component what the award in force exceeds what is covered;
+//   REGULAR: the benefit month without the price subsidy, unless it is covered, and failed lines of any month again,
+//   price subsidies among them;
+//   PRICE_SUBSIDY: the same for the price subsidy alone;
+//   ARREARS, CORRECTION: for each month before that of the batch and that of its calculation, and each component, what
+//   the award in force exceeds what is covered;
 //   RECOVERY: none.
 // A month that is paid too much gives no line: recoveries need a decision. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<v1::MlsAward>& awards,

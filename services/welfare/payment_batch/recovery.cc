@@ -14,6 +14,7 @@
 #include "services/welfare/payment_batch/due_rules.h"
 #include "services/welfare/payment_batch/recovery_rules.h"
 #include "services/welfare/payment_line/line_key.h"
+#include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -40,12 +41,21 @@ absl::StatusOr<int64_t> OverpaidFen(const std::vector<CaseLine>& lines, const st
   return covered - due_rules::DueFen(awards, month, component);
 }
 
-// What this batch asks of the case already.
-int64_t AskedFen(const std::vector<CaseLine>& lines, const std::string& batch) {
+// What the recoveries of the batch's month ask of the case already, in this batch and in others that stand. Those that
+// the bank could not collect took nothing.
+absl::StatusOr<int64_t> AskedFen(const BatchTables& tables, const storage::Reader& reader,
+                                 const std::vector<CaseLine>& lines, const v1::PaymentBatch& batch) {
+  const Day month = DayOr(batch.benefit_month(), Day());
   int64_t asked = 0;
   for (const CaseLine& entry : lines) {
-    // Each is at most 10^11 fen, and all of a batch are below the cap.
-    if (entry.line.payment_batch() == batch) asked -= entry.line.amount_fen();
+    if (entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY ||
+        entry.batch_state == v1::PAYMENT_BATCH_STATE_CANCELLED ||
+        entry.line.state() == v1::PAYMENT_LINE_STATE_FAILED) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const v1::PaymentBatch other, tables.batches.Get(reader, entry.line.payment_batch()));
+    // Each is at most 10^11 fen, and all of a month are below a cap of that size.
+    if (DayOr(other.benefit_month(), Day()) == month) asked -= entry.line.amount_fen();
   }
   return asked;
 }
@@ -78,9 +88,15 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
   ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards,
                    tables.awards.Find(txn.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(request.mls_case()),
                                       std::numeric_limits<size_t>::max()));
-  ASSIGN_OR_RETURN(const int64_t overpaid, OverpaidFen(lines, awards, month, request.component()));
-  RETURN_IF_ERROR(recovery_rules::CheckAmount(request, overpaid, AskedFen(lines, batch.name())));
   const v1::MlsAward* award = AwardBehind(awards, month);
+  if (award == nullptr || award->organization() != batch.organization()) {
+    return Error(reasons::kCaseOfOtherOrganization,
+                 absl::StrCat(batch.organization(), " has no award of ", request.mls_case(), " in that month"),
+                 {{"resource", request.mls_case()}, {"organization", batch.organization()}});
+  }
+  ASSIGN_OR_RETURN(const int64_t overpaid, OverpaidFen(lines, awards, month, request.component()));
+  ASSIGN_OR_RETURN(const int64_t asked, AskedFen(tables, txn.reader(), lines, batch));
+  RETURN_IF_ERROR(recovery_rules::CheckAmount(request, overpaid, asked));
   v1::PaymentLine line;
   line.set_seq(due_rules::NextSeq(lines, month, request.component(), v1::PAYMENT_RUN_KIND_RECOVERY));
   line.set_name(absl::StrCat("paymentLines/", line_key::LineId(request.mls_case(), month, request.component(),
@@ -88,17 +104,16 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
   line.set_payment_batch(batch.name());
   line.set_organization(batch.organization());
   line.set_mls_case(request.mls_case());
-  if (award != nullptr) {
-    line.set_household(award->household());
-    line.set_payee_name(award->payee_name());
-    line.set_payee_reference(award->payee_reference());
-    line.set_award(award->name());
-  }
+  line.set_household(award->household());
+  line.set_payee_name(award->payee_name());
+  line.set_payee_reference(award->payee_reference());
+  line.set_award(award->name());
   *line.mutable_benefit_month() = request.benefit_month();
   line.set_component(request.component());
   line.set_run_kind(v1::PAYMENT_RUN_KIND_RECOVERY);
   line.set_amount_fen(-request.amount_fen());
   *line.mutable_recovery() = request.decision();
+  line_rules::Enter(line, step);
   RETURN_IF_ERROR(calculation.Write(
       line, request.decision().under_appeal() ? v1::HOLD_REASON_UNDER_APPEAL : v1::HOLD_REASON_UNSPECIFIED));
   RETURN_IF_ERROR(tables.batches.Update(txn, batch));

@@ -37,7 +37,7 @@ absl::Status CheckAmount(const v1::AddRecoveryLineRequest& request, int64_t over
   }
   if (request.amount_fen() > request.decision().monthly_cap_fen() - asked_fen) {
     return Error(reasons::kRecoveryExceedsCap,
-                 absl::StrCat("the batch asks ", asked_fen, " fen of the family already; the cap is ",
+                 absl::StrCat("the month asks ", asked_fen, " fen of the family already; the cap is ",
                               request.decision().monthly_cap_fen()),
                  {{"resource", request.mls_case()}});
   }

@@ -21,7 +21,9 @@ inline constexpr Reason kEvidenceOfOtherMonth{"EVIDENCE_OF_OTHER_MONTH", absl::S
 inline constexpr Reason kRecoveryExceedsOverpayment{
     "RECOVERY_EXCEEDS_OVERPAYMENT", absl::StatusCode::kFailedPrecondition, "追缴金额超过该月多发的金额"};
 inline constexpr Reason kRecoveryExceedsCap{"RECOVERY_EXCEEDS_CAP", absl::StatusCode::kFailedPrecondition,
-                                            "本批次对该家庭的追缴金额超过决定规定的月上限"};
+                                            "当月各追缴批次对该家庭的追缴金额超过决定规定的月上限"};
+inline constexpr Reason kCaseOfOtherOrganization{"CASE_OF_OTHER_ORGANIZATION", absl::StatusCode::kFailedPrecondition,
+                                                 "该低保案件不属于批次所属组织,请在其所属组织的批次中追缴"};
 }  // namespace reasons
 
 namespace recovery_rules {
@@ -31,8 +33,8 @@ namespace recovery_rules {
 // DATE_IN_FUTURE.
 absl::Status CheckDecision(const v1::AddRecoveryLineRequest& request, Day today);
 
-// `overpaid_fen` is what the month was paid above its due, earlier recoveries taken off; `asked_fen` is what this batch
-// asks of the family already. RECOVERY_EXCEEDS_OVERPAYMENT, RECOVERY_EXCEEDS_CAP.
+// `overpaid_fen` is what the month was paid above its due, earlier recoveries taken off; `asked_fen` is what the
+// recoveries of the batch's month ask of the family already. RECOVERY_EXCEEDS_OVERPAYMENT, RECOVERY_EXCEEDS_CAP.
 absl::Status CheckAmount(const v1::AddRecoveryLineRequest& request, int64_t overpaid_fen, int64_t asked_fen);
 
 }  // namespace recovery_rules

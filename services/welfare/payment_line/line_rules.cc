@@ -1,6 +1,9 @@
 #include "services/welfare/payment_line/line_rules.h"
 
+#include <algorithm>
+
 #include "common/base/status_macros.h"
+#include "common/status/errors.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
 
@@ -20,7 +23,25 @@ absl::Status Move(v1::PaymentLine& line, v1::PaymentLineState from, v1::PaymentL
   return absl::OkStatus();
 }
 
+bool IsEntry(const common::v1::Transition& step, std::string_view actor) {
+  return step.actor() == actor && step.state() == NameOf(v1::PAYMENT_LINE_STATE_PENDING);
+}
+
 }  // namespace
+
+void Enter(v1::PaymentLine& line, const Step& step) {
+  line.set_state(v1::PAYMENT_LINE_STATE_PENDING);
+  AddTransition(*line.mutable_transitions(), NameOf(line.state()), step);
+}
+
+bool IsEnteredBy(const v1::PaymentLine& line, std::string_view actor) {
+  return !line.transitions().empty() && IsEntry(line.transitions(0), actor);
+}
+
+bool IsPassedBy(const v1::PaymentLine& line, std::string_view actor) {
+  return std::any_of(line.transitions().begin(), line.transitions().end(),
+                     [&](const common::v1::Transition& step) { return IsEntry(step, actor); });
+}
 
 absl::Status Hold(v1::PaymentLine& line, v1::HoldReason reason, const Step& step) {
   RETURN_IF_ERROR(Move(line, v1::PAYMENT_LINE_STATE_PENDING, v1::PAYMENT_LINE_STATE_HELD, "a hold", step));
@@ -29,6 +50,9 @@ absl::Status Hold(v1::PaymentLine& line, v1::HoldReason reason, const Step& step
 }
 
 absl::Status Release(v1::PaymentLine& line, const Step& step) {
+  if (line.payee_reference().empty()) {
+    return Error(reasons::kLineWithoutAccount, "the line names no account", {{"resource", line.name()}});
+  }
   RETURN_IF_ERROR(Move(line, v1::PAYMENT_LINE_STATE_HELD, v1::PAYMENT_LINE_STATE_PENDING, "a release", step));
   line.clear_hold_reason();
   return absl::OkStatus();

@@ -4,16 +4,26 @@
 
 #include "absl/status/status.h"
 #include "common/base/day.h"
+#include "common/status/reason.h"
 #include "common/types/step.h"
 #include "dangjian/welfare/v1/payment_line.pb.h"
 
 // The life of a line. Pure.
 
-namespace dangjian::welfare::line_rules {
+namespace dangjian::welfare {
 
+namespace reasons {
+inline constexpr Reason kLineWithoutAccount{"LINE_WITHOUT_ACCOUNT", absl::StatusCode::kFailedPrecondition,
+                                            "该明细没有收款账户,不能解除暂缓;请登记账户后在补发批次中发放"};
+}  // namespace reasons
+
+namespace line_rules {
+
+// A line that is put into its batch by hand, as recoveries are, begins with that step.
+void Enter(v1::PaymentLine& line, const Step& step);
 // PENDING → HELD. ILLEGAL_TRANSITION, DATE_IN_FUTURE.
 absl::Status Hold(v1::PaymentLine& line, v1::HoldReason reason, const Step& step);
-// HELD → PENDING. ILLEGAL_TRANSITION, DATE_IN_FUTURE.
+// HELD → PENDING. LINE_WITHOUT_ACCOUNT, ILLEGAL_TRANSITION, DATE_IN_FUTURE.
 absl::Status Release(v1::PaymentLine& line, const Step& step);
 // FAILED → REISSUED: a line of an approved batch pays it again; and back when that batch is cancelled.
 absl::Status Reissue(v1::PaymentLine& line, const Step& step);
@@ -22,7 +32,13 @@ absl::Status TakeReissueBack(v1::PaymentLine& line, const Step& step);
 // PENDING → PAID or FAILED, as the bank says of `day`.
 absl::Status Settle(v1::PaymentLine& line, bool paid, std::string_view bank_reason, Day day, const Step& step);
 
+// Whether the caller put the line into its batch by hand.
+bool IsEnteredBy(const v1::PaymentLine& line, std::string_view actor);
+// Whether the caller did so or released the line: decided that it is to be paid or collected.
+bool IsPassedBy(const v1::PaymentLine& line, std::string_view actor);
+
 // Whether the line stands in the bank file: all but held ones, whatever the bank says later.
 inline bool InFile(const v1::PaymentLine& line) { return line.state() != v1::PAYMENT_LINE_STATE_HELD; }
 
-}  // namespace dangjian::welfare::line_rules
+}  // namespace line_rules
+}  // namespace dangjian::welfare

@@ -14,7 +14,8 @@ using ::dangjian::testing::Proto;
 Step On(int day) { return {.day = Day::Of(2026, 4, day), .today = Day::Of(2026, 11, 20)}; }
 
 v1::PaymentLine Pending() {
-  return Proto<v1::PaymentLine>("name: 'paymentLines/l' state: PAYMENT_LINE_STATE_PENDING amount_fen: 100");
+  return Proto<v1::PaymentLine>(
+      "name: 'paymentLines/l' state: PAYMENT_LINE_STATE_PENDING amount_fen: 100 payee_reference: 'acct'");
 }
 
 TEST(LineRulesTest, HoldsAreReleased) {
@@ -28,6 +29,14 @@ TEST(LineRulesTest, HoldsAreReleased) {
   ASSERT_THAT(Release(line, On(6)), IsOk());
   EXPECT_EQ(line.hold_reason(), v1::HOLD_REASON_UNSPECIFIED);
   EXPECT_THAT(Release(line, On(6)), HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST(LineRulesTest, ALineWithoutAccountStaysHeld) {
+  v1::PaymentLine line = Pending();
+  line.clear_payee_reference();
+  ASSERT_THAT(Hold(line, v1::HOLD_REASON_NO_ACCOUNT, On(5)), IsOk());
+  EXPECT_THAT(Release(line, On(6)), HasReason(reasons::kLineWithoutAccount));
+  EXPECT_EQ(line.state(), v1::PAYMENT_LINE_STATE_HELD);
 }
 
 TEST(LineRulesTest, AnAnswerOfTheBankIsFinalButForTheReissue) {

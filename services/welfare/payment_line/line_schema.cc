@@ -56,7 +56,14 @@ bool ByCase(const v1::PaymentLine& line, KeyWriter& key) {
 }
 
 bool ByPayee(const v1::PaymentLine& line, KeyWriter& key) {
-  key.Text(line.payment_batch()).Text(line.payee_reference());
+  key.Text(line.payment_batch()).Text(line.payee_reference()).Text(line.household());
+  return true;
+}
+
+bool ByAccount(const v1::PaymentLine& line, KeyWriter& key) {
+  if (line.payee_reference().empty()) return false;
+  key.Text(line.payee_reference()).Date(DayOr(line.benefit_month(), Day()));
+  key.Text(line.payment_batch()).Text(line.household());
   return true;
 }
 
@@ -76,6 +83,7 @@ storage::TableSchema<v1::PaymentLine> PaymentLineSchema() {
           .indexes = {{.tag = tags::kPaymentLineByBatch, .name = "by_batch", .columns = &ByBatch},
                       {.tag = tags::kPaymentLineByCase, .name = "by_case", .columns = &ByCase},
                       {.tag = tags::kPaymentLineByPayee, .name = "by_payee", .columns = &ByPayee},
+                      {.tag = tags::kPaymentLineByAccount, .name = "by_account", .columns = &ByAccount},
                       {.tag = tags::kPaymentLineFailed, .name = "by_failed_case", .columns = &ByFailedCase}},
           .measures = {&kPaid, &kFailed},
           .contributions = &Contributions};

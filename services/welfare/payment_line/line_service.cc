@@ -24,7 +24,7 @@ void PaymentLineService::Register(rpc::Router& router, rpc::PageTokens& tokens) 
 absl::Status PaymentLineService::CountHold(rpc::CallContext& call, const v1::PaymentLine& line, int sign,
                                            const Step& step) const {
   ASSIGN_OR_RETURN(v1::PaymentBatch batch, tables_.batches.Get(call.reader(), line.payment_batch()));
-  RETURN_IF_ERROR(batch_rules::CheckEditable(batch, "a change of what is held"));
+  RETURN_IF_ERROR(batch_rules::CheckHoldable(batch));
   const auto held = CheckedAdd(batch.held_fen(), sign * line.amount_fen());
   if (!held.has_value()) return Error(reasons::kPaymentSumOverflow, "the held sum leaves 64 bits");
   batch.set_held_fen(*held);

@@ -1,5 +1,7 @@
 #include "services/welfare/stop_list/stop_list_check.h"
 
+#include <limits>
+
 #include "common/base/status_macros.h"
 #include "common/types/date.h"
 #include "services/welfare/stop_list/as_of.h"
@@ -7,15 +9,8 @@
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
-namespace {
-
-// A subject has an entry for each notice; more than this on one subject are not needed to hold a line.
-constexpr size_t kEntries = 100;
-
-}  // namespace
 
 absl::StatusOr<v1::HoldReason> StopListCheck::Ask(const v1::MlsAward& award) {
-  if (award.payee_reference().empty()) return v1::HOLD_REASON_NO_ACCOUNT;
   for (const std::string& person : award.persons()) {
     ASSIGN_OR_RETURN(const v1::HoldReason listed, AskList(person));
     if (listed != v1::HOLD_REASON_UNSPECIFIED) return listed;
@@ -33,8 +28,10 @@ absl::StatusOr<v1::HoldReason> StopListCheck::AskList(const std::string& subject
     empty_ = first.rows.empty();
   }
   if (empty_) return v1::HOLD_REASON_UNSPECIFIED;
+  // All of them: those that ended stand beside the one that holds.
   ASSIGN_OR_RETURN(std::vector<v1::StopListEntry> entries,
-                   entries_.Find(reader_, storage::KeyWriter(tags::kStopListEntryBySubject).Text(subject), kEntries));
+                   entries_.Find(reader_, storage::KeyWriter(tags::kStopListEntryBySubject).Text(subject),
+                                 std::numeric_limits<size_t>::max()));
   for (v1::StopListEntry& entry : entries) {
     ASSIGN_OR_RETURN(const bool known, AsOf(entries_, reader_, revision_, entry));
     if (known && stop_list_rules::HoldsOn(entry, day_)) return stop_list_rules::HoldReasonOf(entry.reason());

@@ -52,19 +52,19 @@ absl::StatusOr<PaymentBatch> PaymentTest::Create(const std::string& month, const
 }
 
 absl::StatusOr<PaymentBatch> PaymentTest::Calculate(const std::string& name, const std::string& day, int max_lines) {
-  return Call<PaymentBatch, v1::CalculatePaymentBatchRequest>(
-      absl::StrCat(On(name, day), "preparer: 'members/wang' max_lines: ", max_lines));
+  return CallAs<PaymentBatch, v1::CalculatePaymentBatchRequest>(
+      "wang", absl::StrCat(On(name, day), "preparer: 'members/wang' max_lines: ", max_lines));
 }
 
 absl::StatusOr<PaymentBatch> PaymentTest::Review(const std::string& name, const std::string& day,
                                                  const std::string& more) {
-  return Call<PaymentBatch, v1::ReviewPaymentBatchRequest>(
-      absl::StrCat(On(name, day), "reviewer: 'members/li' ", more));
+  return CallAs<PaymentBatch, v1::ReviewPaymentBatchRequest>(
+      "li", absl::StrCat(On(name, day), "reviewer: 'members/li' ", more));
 }
 
 absl::StatusOr<PaymentBatch> PaymentTest::Approve(const std::string& name, const std::string& day) {
-  return Call<PaymentBatch, v1::ApprovePaymentBatchRequest>(
-      absl::StrCat(On(name, day), "approver: 'members/zhao' digest: '", Batch(name).digest(), "'"));
+  return CallAs<PaymentBatch, v1::ApprovePaymentBatchRequest>(
+      "zhao", absl::StrCat(On(name, day), "approver: 'members/zhao' digest: '", Batch(name).digest(), "'"));
 }
 
 absl::StatusOr<PaymentBatch> PaymentTest::Export(const std::string& name, const std::string& day) {

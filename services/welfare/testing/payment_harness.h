@@ -16,10 +16,17 @@
 
 namespace dangjian::welfare {
 
-// Payments of organizations/east: members/wang prepares, members/li reviews, members/zhao approves. Days are texts like
+// Payments of organizations/east: members/wang prepares, members/li reviews, members/zhao approves, each calling as `wang`,
+// `li` and `zhao`; other calls are those of a clerk. Days are texts like
 // `2026-04-28`, months their first days.
 class PaymentTest : public WelfareTest {
  protected:
+  // One call by the named caller, whose request is given as text.
+  template <class Resp, class Req>
+  absl::StatusOr<Resp> CallAs(const std::string& caller, const std::string& request) {
+    return client().Call<Resp>(testing::Proto<Req>(request), {.metadata = {{"dangjian-caller", caller}}});
+  }
+
   // Writes an award as a decision does. `fen` is the regular part; `last_month` may be empty.
   absl::Status AddAward(const std::string& mls_case, const std::string& household, const std::string& first_month,
                         const std::string& last_month, int64_t fen, int decision = 1, const std::string& more = "");
