@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/storage/measure_store_keys.h"
 #include "common/types/date.h"
+#include "common/types/quantity_reasons.h"
 
 namespace dangjian::report {
 namespace {
@@ -96,7 +97,8 @@ void ResolveDimensions(const measure::v1::MeasureSelector& selector, const Measu
     query.filters.emplace_back(*position, std::vector<std::string>(filter.values().begin(), filter.values().end()));
   }
   if (DimensionPosition(measure, std::string(kUnitDimension)).has_value() && !FixesUnit(selector)) {
-    violations.Add(path, kUnlikeUnits, "amounts of unlike units are not added: filter by one unit or group by unit");
+    violations.Add(path, reasons::kUnlikeUnits,
+                   "amounts of unlike units are not added: filter by one unit or group by unit");
   }
   if (selector.group_by().empty()) return;
   if (storage::IsDistinct(measure)) {

@@ -26,9 +26,6 @@ inline constexpr Reason kGroupingNotAdditive{"GROUPING_NOT_ADDITIVE", absl::Stat
 inline constexpr Reason kGroupingNotExplained{"GROUPING_NOT_EXPLAINED", absl::StatusCode::kInvalidArgument,
                                               "查看明细时不能分组,请用筛选条件代替"};
 
-inline constexpr Reason kUnlikeUnits{"UNLIKE_UNITS", absl::StatusCode::kInvalidArgument,
-                                     "不同计量单位的数量不能相加,请按单位分开"};
-
 // A dimension of this name holds the unit of each amount of a measure: a query must select one unit or group by it.
 inline constexpr std::string_view kUnitDimension = "unit";
 

@@ -15,6 +15,7 @@
 #include "common/storage/key_codec.h"
 #include "common/storage/keyspace.h"
 #include "common/storage/measure_store_effects.h"
+#include "common/types/quantity_reasons.h"
 
 namespace dangjian::storage {
 namespace {
@@ -202,7 +203,7 @@ absl::Status MeasureStore::Check(uint16_t table_tag, const LineageEntry& entry) 
     return broken("has a subject");
   }
   if (entry.amount > kMaxAmount || entry.amount < -kMaxAmount) {
-    return Error(kAmountOutOfRange,
+    return Error(reasons::kAmountOutOfRange,
                  absl::StrCat("an amount of measure ", ToAbsl(measure.id), " is larger than ", kMaxAmount));
   }
   return absl::OkStatus();

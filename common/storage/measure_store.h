@@ -23,8 +23,6 @@ class Transaction;
 
 // The largest amount of one contribution, either sign: it keeps sums of thousands of the largest within 64 bits.
 inline constexpr int64_t kMaxAmount = 1'000'000'000'000'000;
-inline constexpr Reason kAmountOutOfRange{"AMOUNT_OUT_OF_RANGE", absl::StatusCode::kOutOfRange,
-                                          "数量或金额过大,请核对单位"};
 inline constexpr Reason kSumOutOfRange{"SUM_OUT_OF_RANGE", absl::StatusCode::kOutOfRange, "合计超出可表示的范围"};
 
 // What to read.

@@ -8,6 +8,7 @@
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
 #include "common/testing/toy_tables.h"
+#include "common/types/quantity_reasons.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -359,7 +360,7 @@ TEST_F(MeasureStoreTest, ASumBeyond64BitsIsAnErrorAndNoWrongNumber) {
 TEST_F(MeasureStoreTest, ContributionsThatBreakTheirDeclarationAreRefused) {
   ToyRecord huge = MakeToyRecord("r-1", "a");
   AddToyContribution(huge, kToyMoney, kMay20, kMaxAmount + 1);
-  EXPECT_THAT(Insert(huge), HasReason(kAmountOutOfRange));
+  EXPECT_THAT(Insert(huge), HasReason(reasons::kAmountOutOfRange));
   ToyRecord no_subject = MakeToyRecord("r-1", "a");
   AddToyContribution(no_subject, kToyPersons, kMay20);
   EXPECT_THAT(Insert(no_subject), StatusIs(absl::StatusCode::kInternal));

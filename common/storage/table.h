@@ -1,6 +1,8 @@
 #pragma once
 
+#include <limits>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,14 +24,13 @@ class Table {
     RETURN_IF_ERROR(core_.Get(reader, name, &row));
     return row;
   }
-  absl::StatusOr<bool> Exists(const Reader& reader, std::string_view name) const {
-    return core_.Exists(reader, name);
-  }
+  absl::StatusOr<bool> Exists(const Reader& reader, std::string_view name) const { return core_.Exists(reader, name); }
   absl::Status Insert(Transaction& txn, M& row) const { return core_.Insert(txn, row); }
   absl::Status Update(Transaction& txn, M& row) const { return core_.Update(txn, row); }
   absl::Status Delete(Transaction& txn, std::string_view name) const { return core_.Delete(txn, name); }
 
-  // All rows of an index that begin with `prefix`, at most `limit`. For rules that look at a few neighbours; lists are paged.
+  // All rows of an index that begin with `prefix`, at most `limit`. For rules that look at a few neighbours; lists are
+  // paged.
   absl::StatusOr<std::vector<M>> Find(const Reader& reader, const KeyWriter& prefix, size_t limit) const {
     ASSIGN_OR_RETURN(RowPage page, core_.ListByIndex(reader, prefix.str(), "", limit));
     std::vector<M> rows;
@@ -38,9 +39,29 @@ class Table {
     return rows;
   }
 
+  // All of them, for rules that must look at every one.
+  absl::StatusOr<std::vector<M>> FindAll(const Reader& reader, const KeyWriter& prefix) const {
+    return Find(reader, prefix, std::numeric_limits<size_t>::max());
+  }
+  // Calls `visit`, (M&) → absl::Status, with every row of an index that begins with `prefix`, in index order, and
+  // returns its first error. Reads a bounded number of rows at a time; `visit` may write them. For rules and verbs that
+  // concern all rows of a record, however many.
+  template <class Visit>
+  absl::Status ForEach(const Reader& reader, const KeyWriter& prefix, const Visit& visit) const {
+    std::string after;
+    do {
+      ASSIGN_OR_RETURN(const RowPage page, core_.ListByIndex(reader, prefix.str(), after, kRowsAtOnce));
+      for (const auto& row : page.rows) RETURN_IF_ERROR(visit(static_cast<M&>(*row)));
+      after = page.last_key;
+    } while (!after.empty());
+    return absl::OkStatus();
+  }
+
   const TableCore& core() const { return core_; }
 
  private:
+  static constexpr size_t kRowsAtOnce = 256;
+
   static TableInfo Erase(const TableSchema<M>& schema);
 
   TableCore core_;
@@ -61,12 +82,15 @@ TableInfo Table<M>::Erase(const TableSchema<M>& schema) {
     info.owner = [owner = schema.owner](const Message& row) { return owner(static_cast<const M&>(row)); };
   }
   for (const IndexSchema<M>& index : schema.indexes) {
-    info.indexes.push_back({.tag = index.tag,
-                            .name = index.name,
-                            .columns = [columns = index.columns](const Message& row, KeyWriter& key) {
-                              return columns(static_cast<const M&>(row), key);
-                            },
-                            .unique = index.unique});
+    info.indexes.push_back(
+        {.tag = index.tag,
+         .name = index.name,
+         .columns = [columns = index.columns](const Message& row,
+                                              KeyWriter& key) { return columns(static_cast<const M&>(row), key); },
+         .unique = index.unique,
+         .each = {}});
+    if (index.each == nullptr) continue;
+    info.indexes.back().each = [each = index.each](const Message& row) { return each(static_cast<const M&>(row)); };
   }
   if (schema.contributions != nullptr) {
     info.contributions = [contributions = schema.contributions](const Message& row) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -61,12 +62,18 @@ void SetTime(const FieldDescriptor* field, int64_t micros, Message* row) {
   time->set_nanos(static_cast<int32_t>(rest * 1000));
 }
 
-// The columns of a row's index entry, after the tag and before the id; nullopt when the index leaves the row out.
-std::optional<std::string> IndexColumns(const TableInfo::Index& index, const Message* row) {
-  if (row == nullptr) return std::nullopt;
-  KeyWriter key(index.tag);
-  if (!index.columns(*row, key)) return std::nullopt;
-  return std::move(key).str();
+// The columns of a row's index entries, after the tag and before the id, each once; none when the index leaves the row
+// out.
+std::set<std::string> IndexColumns(const TableInfo::Index& index, const Message* row) {
+  std::set<std::string> entries;
+  if (row == nullptr) return entries;
+  const auto add = [&](KeyWriter key) {
+    if (index.columns(*row, key)) entries.insert(std::move(key).str());
+  };
+  if (!index.each) add(KeyWriter(index.tag));
+  const std::vector<std::string> texts = index.each ? index.each(*row) : std::vector<std::string>();
+  for (const std::string& text : texts) add(KeyWriter(index.tag).Text(text));
+  return entries;
 }
 
 std::string IndexKey(std::string columns, std::string_view id) {
@@ -186,13 +193,16 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
 absl::Status TableCore::WriteIndexes(Transaction& txn, std::string_view id, const Message* before,
                                      const Message* after) const {
   for (const TableInfo::Index& index : info_.indexes) {
-    const std::optional<std::string> old_columns = IndexColumns(index, before);
-    const std::optional<std::string> new_columns = IndexColumns(index, after);
-    if (old_columns == new_columns) continue;
-    if (old_columns.has_value()) txn.kv().Delete(IndexKey(*old_columns, id));
-    if (!new_columns.has_value()) continue;
-    if (index.unique) RETURN_IF_ERROR(CheckUnique(txn, index, *new_columns, id));
-    txn.kv().Put(IndexKey(*new_columns, id), id);
+    const std::set<std::string> old_entries = IndexColumns(index, before);
+    const std::set<std::string> new_entries = IndexColumns(index, after);
+    for (const std::string& columns : old_entries) {
+      if (!new_entries.contains(columns)) txn.kv().Delete(IndexKey(columns, id));
+    }
+    for (const std::string& columns : new_entries) {
+      if (old_entries.contains(columns)) continue;
+      if (index.unique) RETURN_IF_ERROR(CheckUnique(txn, index, columns, id));
+      txn.kv().Put(IndexKey(columns, id), id);
+    }
   }
   return absl::OkStatus();
 }

@@ -25,6 +25,7 @@ struct TableInfo {
     std::string_view name;
     std::function<bool(const google::protobuf::Message&, KeyWriter&)> columns;
     bool unique;
+    std::function<std::vector<std::string>(const google::protobuf::Message&)> each;  // may be empty
   };
   uint16_t tag;
   std::string_view collection;

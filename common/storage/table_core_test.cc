@@ -1,6 +1,7 @@
 #include "common/storage/table_core.h"
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "common/status/errors.h"
 #include "common/storage/keyspace.h"
 #include "common/storage/table.h"
@@ -171,6 +172,40 @@ TEST_F(TableCoreTest, IndexesFollowTheRow) {
   ASSERT_THAT(Delete("records/a"), IsOk());
   EXPECT_THAT(Names(ValueOrDie(table_.core().ListByIndex(*db_.Read(), prefix.str(), "", 10))),
               ElementsAre("records/c"));
+}
+
+TEST_F(TableCoreTest, AnIndexOverAListHasAnEntryForEachDifferentText) {
+  ToyRecord record = Make("a", "both");
+  for (const char* subject : {"members/wang", "members/li", "members/wang"}) {
+    testing::AddToyContribution(record, testing::kToyPersons, Day::Of(2024, 1, 1)).set_subject(subject);
+  }
+  ASSERT_THAT(Insert(record), IsOk());
+  const auto of = [&](const char* subject) {
+    const auto prefix = KeyWriter(testing::kToyRecordBySubject).Text(subject).Text(record.organization());
+    return Names(ValueOrDie(table_.core().ListByIndex(*db_.Read(), prefix.str(), "", 10)));
+  };
+  EXPECT_THAT(of("members/wang"), ElementsAre("records/a"));
+  EXPECT_THAT(of("members/li"), ElementsAre("records/a"));
+  record.mutable_contributions()->DeleteSubrange(1, 1);
+  ASSERT_THAT(Update(record), IsOk());
+  EXPECT_THAT(of("members/wang"), ElementsAre("records/a"));
+  EXPECT_THAT(of("members/li"), ElementsAre());
+  ASSERT_THAT(Delete("records/a"), IsOk());
+  EXPECT_THAT(of("members/wang"), ElementsAre());
+}
+
+TEST_F(TableCoreTest, AllRowsOfARangeAreVisitedHoweverMany) {
+  constexpr int kRows = 600;
+  for (int i = 0; i < kRows; ++i) {
+    ToyRecord record = Make(absl::StrCat("r-", i), "same");
+    ASSERT_THAT(Insert(record), IsOk());
+  }
+  int visited = 0;
+  const KeyWriter prefix = KeyWriter(testing::kToyRecordByLabel).Text("same");
+  const auto count = [&](const ToyRecord&) { return ++visited <= kRows ? absl::OkStatus() : absl::InternalError(""); };
+  ASSERT_THAT(table_.ForEach(*db_.Read(), prefix, count), IsOk());
+  EXPECT_EQ(visited, kRows);
+  EXPECT_THAT(table_.ForEach(*db_.Read(), prefix, count), StatusIs(absl::StatusCode::kInternal));
 }
 
 TEST_F(TableCoreTest, PagesContinueWhereTheyEnded) {

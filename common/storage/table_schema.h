@@ -32,8 +32,8 @@ struct MeasureDef {
 // What one record adds to one measure.
 struct Contribution {
   const MeasureDef* measure;
-  Day day;                              // business day; may lie in the future
-  int64_t amount = 1;                   // in the measure's smallest unit; may be negative for stocks
+  Day day;                                   // business day; may lie in the future
+  int64_t amount = 1;                        // in the measure's smallest unit; may be negative for stocks
   std::vector<std::string> dimensions = {};  // as many as the measure declares
   std::string subject = {};                  // resource name; required for distinct kinds, else empty
   common::v1::Qualifier qualifier = common::v1::QUALIFIER_EXACT;
@@ -53,6 +53,9 @@ struct IndexSchema {
   std::string_view name;
   bool (*columns)(const M&, KeyWriter&);
   bool unique = false;  // a second row with the same columns is refused with ALREADY_EXISTS
+  // Set for an index over a list in the row, e.g. the participants of a shift: one entry for each different text, which
+  // stands as a Text column before those of `columns`. A range over several texts names a row once for each of them.
+  std::vector<std::string> (*each)(const M&) = nullptr;
 };
 
 template <class M>

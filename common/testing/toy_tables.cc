@@ -33,6 +33,19 @@ bool ByCode(const ToyRecord& record, KeyWriter& key) {
   return !record.code().empty();
 }
 
+bool ByOrganization(const ToyRecord& record, KeyWriter& key) {
+  key.Text(record.organization());
+  return true;
+}
+
+std::vector<std::string> SubjectsOf(const ToyRecord& record) {
+  std::vector<std::string> subjects;
+  for (const ToyContribution& contribution : record.contributions()) {
+    if (!contribution.subject().empty()) subjects.push_back(contribution.subject());
+  }
+  return subjects;
+}
+
 std::vector<Contribution> ContributionsOf(const ToyRecord& record) {
   std::vector<Contribution> contributions;
   for (const ToyContribution& c : record.contributions()) {
@@ -106,13 +119,15 @@ storage::TableSchema<ToyOrganization> ToyOrganizationSchema() {
 }
 
 storage::TableSchema<ToyRecord> ToyRecordSchema() {
-  return {.tag = kRecords,
-          .collection = "records",
-          .owner = OwnerOf,
-          .indexes = {{.tag = kToyRecordByLabel, .name = "by_label", .columns = ByLabel},
-                      {.tag = kToyRecordByCode, .name = "by_code", .columns = ByCode, .unique = true}},
-          .measures = ToyMeasures(),
-          .contributions = ContributionsOf};
+  return {
+      .tag = kRecords,
+      .collection = "records",
+      .owner = OwnerOf,
+      .indexes = {{.tag = kToyRecordByLabel, .name = "by_label", .columns = ByLabel},
+                  {.tag = kToyRecordByCode, .name = "by_code", .columns = ByCode, .unique = true},
+                  {.tag = kToyRecordBySubject, .name = "by_subject", .columns = ByOrganization, .each = SubjectsOf}},
+      .measures = ToyMeasures(),
+      .contributions = ContributionsOf};
 }
 
 ToyOrganization MakeToyOrganization(const std::string& id, const std::string& parent) {

@@ -20,6 +20,7 @@ const std::vector<const storage::MeasureDef*>& ToyMeasures();
 
 inline constexpr uint16_t kToyRecordByLabel = 0xFF01;
 inline constexpr uint16_t kToyRecordByCode = 0xFF02;
+inline constexpr uint16_t kToyRecordBySubject = 0xFF03;  // an entry for each subject of its contributions
 
 storage::TableSchema<ToyOrganization> ToyOrganizationSchema();
 storage::TableSchema<ToyRecord> ToyRecordSchema();

@@ -2,6 +2,7 @@
 
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "common/types/quantity_reasons.h"
 #include "services/activity/activity/time_of_day.h"
 #include "services/activity/activity/work_rules.h"
 
@@ -91,9 +92,10 @@ TEST(WorkRulesTest, QuantitiesArePositiveAndOfThreeDecimals) {
   EXPECT_THAT(CheckOutput("quantity { value: '-1' unit: 'tonne' }"), HasReason(reasons::kQuantityNotPositive));
   EXPECT_THAT(CheckOutput("quantity { value: '1.0001' unit: 'tonne' }"), HasReason(reasons::kQuantityTooFine));
   EXPECT_THAT(CheckOutput("quantity { value: '1000000000000' unit: 'tonne' }"), IsOk());
-  EXPECT_THAT(CheckOutput("quantity { value: '1000000000001' unit: 'tonne' }"), HasReason(reasons::kAmountOutOfRange));
+  EXPECT_THAT(CheckOutput("quantity { value: '1000000000001' unit: 'tonne' }"),
+              HasReason(dangjian::reasons::kAmountOutOfRange));
   EXPECT_THAT(CheckOutput("quantity { value: '999999999999999' unit: 'tonne' }"),
-              HasReason(reasons::kAmountOutOfRange));
+              HasReason(dangjian::reasons::kAmountOutOfRange));
 }
 
 TEST(WorkRulesTest, SharesAreOfOneUnitAndAtMostTheWhole) {
@@ -104,7 +106,7 @@ TEST(WorkRulesTest, SharesAreOfOneUnitAndAtMostTheWhole) {
   EXPECT_THAT(CheckOutput(total + "'4' unit: 'tonne'" + next + "'6.001' unit: 'tonne' } }"),
               HasReason(reasons::kSharesExceedTotal));
   EXPECT_THAT(CheckOutput(total + "'4' unit: 'tonne'" + next + "'6' unit: 'vehicle_load' } }"),
-              HasReason(reasons::kUnlikeUnits));
+              HasReason(dangjian::reasons::kUnlikeUnits));
   EXPECT_THAT(CheckOutput(total + "'4' unit: 'tonne' } } shares { actor: 'residentUnits/a' quantity { value: '1' "
                                   "unit: 'tonne' } }"),
               HasReason(reasons::kDuplicateShare));

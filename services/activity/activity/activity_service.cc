@@ -7,11 +7,13 @@
 #include "common/status/errors.h"
 #include "services/activity/activity/activity_rules.h"
 #include "services/activity/attendance/attendance_schema.h"
-#include "services/activity/person/person.h"
 #include "services/activity/tags.h"
 
 namespace dangjian::activity {
 namespace {
+
+// Rows after which a long verb asks whether its caller still waits.
+constexpr int64_t kRowsBetweenChecks = 256;
 
 template <class Request>
 absl::StatusOr<v1::Activity> Advance(rpc::CallContext& call, const storage::Table<v1::Activity>& activities,
@@ -100,18 +102,14 @@ absl::StatusOr<v1::Activity> ActivityService::Verify(rpc::CallContext& call, con
 absl::StatusOr<v1::Activity> ActivityService::Cancel(rpc::CallContext& call, const v1::CancelActivityRequest& request) {
   ASSIGN_OR_RETURN(v1::Activity activity,
                    Advance(call, activities_, request, v1::ACTIVITY_STATE_CANCELLED, request.reason()));
-  ASSIGN_OR_RETURN(std::vector<v1::Attendance> attendances,
-                   attendances_.Find(call.reader(), AttendancesOfActivity(activity.name()), kMaxDependentRecords + 1));
-  if (attendances.size() > kMaxDependentRecords) {
-    return Error(reasons::kTooManyDependentRecords,
-                 absl::StrCat(activity.name(), " has more than ", kMaxDependentRecords, " attendances"),
-                 {{"resource", activity.name()}});
-  }
   // Figures follow from each row alone, so each row has to know.
-  for (v1::Attendance& attendance : attendances) {
+  int64_t seen = 0;
+  const auto mark = [&](v1::Attendance& attendance) -> absl::Status {
+    if (++seen % kRowsBetweenChecks == 0) RETURN_IF_ERROR(call.CheckAlive());
     attendance.set_activity_cancelled(true);
-    RETURN_IF_ERROR(attendances_.Update(call.txn(), attendance));
-  }
+    return attendances_.Update(call.txn(), attendance);
+  };
+  RETURN_IF_ERROR(attendances_.ForEach(call.reader(), AttendancesOfActivity(activity.name()), mark));
   return activity;
 }
 

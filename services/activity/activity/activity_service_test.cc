@@ -1,9 +1,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/change/registry_view.h"
+#include "common/types/quantity_reasons.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/activity/activity/activity_rules.h"
 #include "services/activity/activity/work_rules.h"
-#include "services/activity/person/person.h"
 #include "services/activity/testing/people_fixture.h"
 
 namespace dangjian::activity {
@@ -118,7 +118,7 @@ TEST_F(ActivityServiceTest, RefusesByNameAndStoresNothing) {
   EXPECT_THAT(AddHeld("a", "2026-04-10", "GREENING",
                       "outputs { work_kind: 'X' quantity { value: '2' unit: 'tree' } shares { actor: "
                       "'residentUnits/school' quantity { value: '1' unit: 'tonne' } } }"),
-              HasReason(reasons::kUnlikeUnits));
+              HasReason(dangjian::reasons::kUnlikeUnits));
   EXPECT_EQ(LastRevision(), before) << "something was stored";
 }
 
@@ -153,11 +153,11 @@ TEST_F(ActivityServiceTest, CancellingTakesEverythingBackExactly) {
   EXPECT_THAT(Attend("4", "a", "members/li"), HasReason("ACTIVITY_CANCELLED"));
 }
 
-TEST_F(ActivityServiceTest, AThousandAttendancesCanBeTakenBackAtOnce) {
+TEST_F(ActivityServiceTest, MoreThanAThousandAttendancesAreTakenBackAtOnce) {
   ASSERT_THAT(AddHeld("big", "2026-04-10", "MEETING"), IsOk());
-  for (int batch = 0; batch < 2; ++batch) {
+  for (int batch = 0; batch < 3; ++batch) {
     v1::BatchCreateAttendancesRequest request;
-    for (int i = 0; i < 500; ++i) {
+    for (int i = 0; i < 400; ++i) {
       const std::string id = absl::StrCat("crowd-", batch, "-", i);
       ASSERT_THAT(AddPerson(id), IsOk());
       v1::Attendance& attendance = *request.add_requests()->mutable_attendance();
@@ -167,14 +167,10 @@ TEST_F(ActivityServiceTest, AThousandAttendancesCanBeTakenBackAtOnce) {
     }
     ASSERT_THAT(Call<v1::BatchCreateAttendancesResponse>(request), IsOk());
   }
-  EXPECT_EQ(Figure("participants", "street", k2026), 1000);
-  ASSERT_THAT(Attend("one-more", "big", "members/wang"), IsOk());
-  EXPECT_THAT((Step<v1::CancelActivityRequest>("big", "2026-04-20", "reason: '误录'")),
-              HasReason(reasons::kTooManyDependentRecords));
-  EXPECT_EQ(Figure("participants", "street", k2026), 1001) << "nothing was stored";
-  ASSERT_THAT((Call<Empty, v1::DeleteAttendanceRequest>("name: 'attendances/one-more'")), IsOk());
+  EXPECT_EQ(Figure("participants", "street", k2026), 1200);
   ASSERT_THAT((Step<v1::CancelActivityRequest>("big", "2026-04-20", "reason: '误录'")), IsOk());
   EXPECT_EQ(Figure("participants", "street", k2026), 0);
+  EXPECT_EQ(Figure("attendances", "street", k2026), 0);
 }
 
 TEST_F(ActivityServiceTest, ListsByCampaignAndSeries) {

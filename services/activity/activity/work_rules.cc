@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
 #include "common/types/quantity.h"
+#include "common/types/quantity_reasons.h"
 
 namespace dangjian::activity::work_rules {
 namespace {
@@ -15,12 +16,13 @@ std::optional<int64_t> AmountOf(const std::string& path, const common::v1::Quant
   const absl::StatusOr<int64_t> amount = ParseDecimal(quantity.value(), kScale);
   if (!amount.ok()) {
     const bool fits = absl::IsInvalidArgument(amount.status());
-    violations.Add(absl::StrCat(path, ".value"), fits ? reasons::kQuantityTooFine : reasons::kAmountOutOfRange,
+    violations.Add(absl::StrCat(path, ".value"),
+                   fits ? reasons::kQuantityTooFine : dangjian::reasons::kAmountOutOfRange,
                    fits ? "at most 3 decimals" : "the amount does not fit");
     return std::nullopt;
   }
   if (*amount > kMaxAmount) {
-    violations.Add(absl::StrCat(path, ".value"), reasons::kAmountOutOfRange, "larger than 10^12");
+    violations.Add(absl::StrCat(path, ".value"), dangjian::reasons::kAmountOutOfRange, "larger than 10^12");
     return std::nullopt;
   }
   if (*amount <= 0) {
@@ -57,7 +59,7 @@ void CheckOutput(std::string_view path, const v1::WorkOutput& output, Violations
                      absl::StrCat(share.actor(), " has two shares"));
     }
     if (share.quantity().unit() != output.quantity().unit()) {
-      violations.Add(absl::StrCat(share_path, ".quantity.unit"), reasons::kUnlikeUnits,
+      violations.Add(absl::StrCat(share_path, ".quantity.unit"), dangjian::reasons::kUnlikeUnits,
                      absl::StrCat(share.quantity().unit(), " is not ", output.quantity().unit()));
       continue;
     }

@@ -16,11 +16,6 @@ inline constexpr Reason kQuantityNotPositive{"QUANTITY_NOT_POSITIVE", absl::Stat
                                              "工作量须大于零"};
 inline constexpr Reason kQuantityTooFine{"QUANTITY_TOO_FINE", absl::StatusCode::kInvalidArgument,
                                          "工作量最多保留三位小数"};
-// The store refuses the same, later, with the same words.
-inline constexpr Reason kAmountOutOfRange{"AMOUNT_OUT_OF_RANGE", absl::StatusCode::kOutOfRange,
-                                          "数量或金额过大,请核对单位"};
-inline constexpr Reason kUnlikeUnits{"UNLIKE_UNITS", absl::StatusCode::kInvalidArgument,
-                                     "不同计量单位的数量不能相加,请按单位分开"};
 inline constexpr Reason kSharesExceedTotal{"SHARES_EXCEED_TOTAL", absl::StatusCode::kInvalidArgument,
                                            "各单位分担数量之和超过总量"};
 inline constexpr Reason kDuplicateShare{"DUPLICATE_SHARE", absl::StatusCode::kInvalidArgument,

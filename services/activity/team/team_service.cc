@@ -4,13 +4,18 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/types/date.h"
-#include "services/activity/person/person.h"
 #include "services/activity/tags.h"
 #include "services/activity/team/team_rules.h"
 #include "services/activity/team_membership/membership_rules.h"
 #include "services/activity/team_membership/membership_schema.h"
 
 namespace dangjian::activity {
+namespace {
+
+// Rows after which a long verb asks whether its caller still waits.
+constexpr int64_t kRowsBetweenChecks = 256;
+
+}  // namespace
 
 void TeamService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::Team> options;
@@ -41,23 +46,20 @@ void TeamService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   router.Unary(this, &TeamService::Disband);
 }
 
-absl::StatusOr<std::vector<v1::TeamMembership>> TeamService::MembershipsOf(rpc::CallContext& call,
-                                                                           const v1::Team& team) const {
-  const storage::KeyWriter prefix = MembershipsOfTeam(team.name());
-  ASSIGN_OR_RETURN(std::vector<v1::TeamMembership> list,
-                   memberships_.Find(call.reader(), prefix, kMaxDependentRecords + 1));
-  if (list.size() <= kMaxDependentRecords) return list;
-  return Error(reasons::kTooManyDependentRecords,
-               absl::StrCat(team.name(), " has more than ", kMaxDependentRecords, " memberships"),
-               {{"resource", team.name()}});
+absl::Status TeamService::ForEachMembership(rpc::CallContext& call, const v1::Team& team,
+                                            const std::function<absl::Status(v1::TeamMembership&)>& visit) const {
+  int64_t seen = 0;
+  const auto next = [&](v1::TeamMembership& membership) -> absl::Status {
+    if (++seen % kRowsBetweenChecks == 0) RETURN_IF_ERROR(call.CheckAlive());
+    return visit(membership);
+  };
+  return memberships_.ForEach(call.reader(), MembershipsOfTeam(team.name()), next);
 }
 
 absl::Status TeamService::CheckDays(rpc::CallContext& call, const v1::Team& updated) const {
-  ASSIGN_OR_RETURN(const std::vector<v1::TeamMembership> list, MembershipsOf(call, updated));
-  for (const v1::TeamMembership& membership : list) {
-    RETURN_IF_ERROR(membership_rules::CheckWithin(membership, updated));
-  }
-  return absl::OkStatus();
+  return ForEachMembership(call, updated, [&](const v1::TeamMembership& membership) {
+    return membership_rules::CheckWithin(membership, updated);
+  });
 }
 
 absl::StatusOr<v1::Team> TeamService::Disband(rpc::CallContext& call, const v1::DisbandTeamRequest& request) {
@@ -65,12 +67,12 @@ absl::StatusOr<v1::Team> TeamService::Disband(rpc::CallContext& call, const v1::
   step.on_behalf_of = request.on_behalf_of();
   ASSIGN_OR_RETURN(v1::Team team,
                    ChangeRecord(call, teams_, request, [&](v1::Team& row) { return team_rules::Disband(row, step); }));
-  ASSIGN_OR_RETURN(std::vector<v1::TeamMembership> list, MembershipsOf(call, team));
-  for (v1::TeamMembership& membership : list) {
-    if (DayOr(membership.end_date(), Day::Max()) <= step.day) continue;
+  const auto end = [&](v1::TeamMembership& membership) -> absl::Status {
+    if (DayOr(membership.end_date(), Day::Max()) <= step.day) return absl::OkStatus();
     RETURN_IF_ERROR(membership_rules::EndWithTeam(membership, team, step));
-    RETURN_IF_ERROR(memberships_.Update(call.txn(), membership));
-  }
+    return memberships_.Update(call.txn(), membership);
+  };
+  RETURN_IF_ERROR(ForEachMembership(call, team, end));
   return team;
 }
 

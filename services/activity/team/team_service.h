@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "absl/status/statusor.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
@@ -22,8 +24,8 @@ class TeamService {
   absl::StatusOr<v1::Team> Disband(rpc::CallContext& call, const v1::DisbandTeamRequest& request);
 
  private:
-  // TOO_MANY_DEPENDENT_RECORDS.
-  absl::StatusOr<std::vector<v1::TeamMembership>> MembershipsOf(rpc::CallContext& call, const v1::Team& team) const;
+  absl::Status ForEachMembership(rpc::CallContext& call, const v1::Team& team,
+                                 const std::function<absl::Status(v1::TeamMembership&)>& visit) const;
   // MEMBERSHIP_OUTSIDE_TEAM when the days of the team no longer hold those of a membership.
   absl::Status CheckDays(rpc::CallContext& call, const v1::Team& updated) const;
 

@@ -1,6 +1,6 @@
 #include "absl/strings/str_cat.h"
+#include "common/types/date.h"
 #include "google/protobuf/empty.pb.h"
-#include "services/activity/person/person.h"
 #include "services/activity/team/team_rules.h"
 #include "services/activity/team_membership/membership_rules.h"
 #include "services/activity/testing/people_fixture.h"
@@ -109,6 +109,32 @@ TEST_F(TeamServiceTest, DisbandmentEndsTheMemberships) {
   EXPECT_EQ(Memberships(Day::Of(2026, 6, 30), "CULTURE"), 1);
   EXPECT_EQ(Memberships(Day::Of(2026, 7, 1), "CULTURE"), 0);
   EXPECT_THAT(AddToTeam("d", "choir", "members/zhao", "2026-06-01"), HasReason(reasons::kMembershipOutsideTeam));
+}
+
+TEST_F(TeamServiceTest, DisbandmentEndsMoreThanAThousandMemberships) {
+  ASSERT_THAT(AddTeam("helpers", "VOLUNTEER"), IsOk());
+  for (int batch = 0; batch < 3; ++batch) {
+    v1::BatchCreateTeamMembershipsRequest request;
+    for (int i = 0; i < 400; ++i) {
+      const std::string id = absl::StrCat("crowd-", batch, "-", i);
+      ASSERT_THAT(AddPerson(id), IsOk());
+      v1::TeamMembership& membership = *request.add_requests()->mutable_team_membership();
+      membership.set_team("teams/helpers");
+      membership.set_person("residents/" + id);
+      *membership.mutable_start_date() = DayToProto(Day::Of(2026, 2, 1));
+    }
+    ASSERT_THAT(Call<v1::BatchCreateTeamMembershipsResponse>(request), IsOk());
+  }
+  EXPECT_EQ(Figure("volunteer_team_members", "street", Day::Of(2026, 7, 1)), 1200);
+  EXPECT_THAT(
+      (Call<v1::Team, v1::UpdateTeamRequest>(absl::StrCat(
+          "team { name: 'teams/helpers' formed_on ", DateText("2026-02-02"), " } update_mask { paths: 'formed_on' }"))),
+      HasReason(reasons::kMembershipOutsideTeam));
+  ASSERT_THAT((Call<v1::Team, v1::DisbandTeamRequest>(
+                  absl::StrCat("name: 'teams/helpers' reason: '合并' occurred_on ", DateText("2026-06-30")))),
+              IsOk());
+  EXPECT_EQ(Figure("volunteer_team_members", "street", Day::Of(2026, 6, 30)), 1200);
+  EXPECT_EQ(Figure("volunteer_team_members", "street", Day::Of(2026, 7, 1)), 0);
 }
 
 TEST_F(TeamServiceTest, ATeamWithMembershipsStaysAndHoldsThem) {

@@ -8,12 +8,6 @@
 #include "services/activity/team_membership/membership_schema.h"
 
 namespace dangjian::activity {
-namespace {
-
-// One person's stays in one team.
-constexpr size_t kMaxStays = 100;
-
-}  // namespace
 
 absl::Status TeamMembershipService::Complete(rpc::CallContext& call, v1::TeamMembership& membership) const {
   Violations violations;
@@ -24,9 +18,9 @@ absl::Status TeamMembershipService::Complete(rpc::CallContext& call, v1::TeamMem
   RETURN_IF_ERROR(membership_rules::CheckWithin(membership, team));
   ASSIGN_OR_RETURN(*membership.mutable_canonical_person(),
                    CanonicalPerson(directory_, call.reader(), membership.person()));
-  ASSIGN_OR_RETURN(const std::vector<v1::TeamMembership> others,
-                   memberships_.Find(call.reader(),
-                                     MembershipsOfPerson(membership.team(), membership.canonical_person()), kMaxStays));
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::TeamMembership> others,
+      memberships_.FindAll(call.reader(), MembershipsOfPerson(membership.team(), membership.canonical_person())));
   return membership_rules::CheckOnce(membership, others);
 }
 
