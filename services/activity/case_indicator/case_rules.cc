@@ -1,5 +1,6 @@
 #include "services/activity/case_indicator/case_rules.h"
 
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,27 @@ constexpr int64_t kBasis = 10'000;
 Day FirstOfNextMonth(Day day) {
   const absl::CivilDay civil = day.civil();
   return civil.month() == 12 ? Day::Of(day.year() + 1, 1, 1) : Day::Of(day.year(), day.month() + 1, 1);
+}
+
+bool Overlap(DayRange a, DayRange b) { return a.first <= b.last && b.first <= a.last; }
+bool Within(DayRange inner, DayRange outer) { return outer.first <= inner.first && inner.last <= outer.last; }
+int32_t LengthOf(DayRange days) { return days.last.number() - days.first.number() + 1; }
+
+// Whether the reports of an area cover the period once, from its first day to its last.
+bool Covers(const CaseSum& sum, const std::string& area) {
+  const auto covered = sum.covered.find(area);
+  return covered != sum.covered.end() && covered->second == LengthOf(sum.period);
+}
+
+// Adds to `gaps` the areas of either sum that `sum` does not cover.
+void AddGaps(const CaseSum& sum, const CaseSum& other, google::protobuf::RepeatedPtrField<std::string>& gaps) {
+  absl::btree_set<std::string> areas;
+  for (const CaseSum* each : {&sum, &other}) {
+    for (const auto& [area, days] : each->covered) areas.insert(area);
+  }
+  for (const std::string& area : areas) {
+    if (!Covers(sum, area)) gaps.Add(std::string(area));
+  }
 }
 
 }  // namespace
@@ -39,6 +61,8 @@ std::vector<Day> MonthEnds(DayRange days) {
   }
   return ends;
 }
+
+DayRange ThroughYearEnd(DayRange days) { return {days.first, Day::Of(days.first.year(), 12, 31)}; }
 
 void CheckContent(const v1::CaseReport& report, Day today, Violations& violations) {
   const std::optional<DayRange> days = CalendarPeriod(report.period());
@@ -65,16 +89,23 @@ void CheckContent(const v1::CaseReport& report, Day today, Violations& violation
   }
 }
 
-absl::Status CheckAlone(const v1::CaseReport& report, const std::vector<v1::CaseReport>& others) {
-  const DayRange days = DaysFromProto(report.period()).value_or(DayRange{Day::Min(), Day::Min()});
-  for (const v1::CaseReport& other : others) {
-    const std::optional<DayRange> taken = DaysFromProto(other.period());
-    if (other.name() == report.name() || !taken.has_value()) continue;
-    if (taken->last < days.first || days.last < taken->first) continue;
-    return Error(reasons::kCasePeriodOverlaps, absl::StrCat(other.name(), " reports the same days"),
-                 {{"resource", other.name()}});
-  }
-  return absl::OkStatus();
+absl::Status CheckApart(const v1::CaseReport& report, const v1::CaseReport& other) {
+  const std::optional<DayRange> days = DaysFromProto(report.period());
+  const std::optional<DayRange> taken = DaysFromProto(other.period());
+  if (other.name() == report.name() || !days.has_value() || !taken.has_value()) return absl::OkStatus();
+  if (!Overlap(*days, *taken)) return absl::OkStatus();
+  const bool same = other.organization() == report.organization();
+  return Error(same ? reasons::kCasePeriodOverlaps : reasons::kCaseReportedAboveOrBelow,
+               absl::StrCat(other.name(), " of ", other.organization(), " reports the same days"),
+               {{"resource", other.name()}, {"organization", other.organization()}});
+}
+
+void AddArea(CaseSum& sum, DayRange reported, const std::string& area, int64_t count) {
+  if (!Overlap(reported, sum.period)) return;
+  int32_t& covered = sum.covered[area];
+  if (!Within(reported, sum.period)) return;
+  covered += LengthOf(reported);
+  sum.count += count;
 }
 
 int64_t BasisPoints(int64_t part, int64_t whole) {
@@ -96,7 +127,10 @@ v1::ComputeCaseComparisonResponse Compare(const CaseSum& value, const CaseSum& b
   response.set_base(base.count);
   response.set_value_reports(value.reports);
   response.set_base_reports(base.reports);
-  response.set_comparable(base.count > 0 && value.reports > 0);
+  AddGaps(value, base, *response.mutable_value_gaps());
+  AddGaps(base, value, *response.mutable_base_gaps());
+  response.set_comparable(base.count > 0 && value.reports > 0 && response.value_gaps().empty() &&
+                          response.base_gaps().empty());
   if (!response.comparable()) {
     response.set_text("无可比");
     return response;

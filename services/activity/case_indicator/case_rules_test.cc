@@ -10,11 +10,23 @@ namespace {
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::testing::ElementsAre;
+using ::testing::Pair;
+
+constexpr char kEast[] = "organizations/east";
+
+DayRange Year(int year) { return {Day::Of(year, 1, 1), Day::Of(year, 12, 31)}; }
+
+// One report of the whole year.
+CaseSum YearOf(int year, int64_t count) {
+  CaseSum sum{.period = Year(year), .reports = 1};
+  AddArea(sum, Year(year), kEast, count);
+  return sum;
+}
 
 v1::ComputeCaseComparisonResponse Against(int64_t value, int64_t base, int32_t reduction_bps) {
   v1::CaseTarget target;
   target.set_reduction_bps(reduction_bps);
-  return Compare({.count = value, .reports = 1}, {.count = base, .reports = 1}, &target);
+  return Compare(YearOf(2025, value), YearOf(2024, base), &target);
 }
 
 common::v1::Period Days(Day first, Day last) { return DaysToProto({first, last}); }
@@ -55,9 +67,35 @@ TEST(CaseRulesTest, WorkedExample10NeverAveragesPercentages) {
 }
 
 TEST(CaseRulesTest, NothingReportedIsNotZeroCases) {
-  const auto comparison = Compare({}, {.count = 40, .reports = 1}, nullptr);
+  const auto comparison = Compare({.period = Year(2025)}, YearOf(2024, 40), nullptr);
   EXPECT_FALSE(comparison.comparable());
   EXPECT_EQ(comparison.text(), "无可比");
+}
+
+TEST(CaseRulesTest, ReportsThatDoNotCoverAPeriodExactlyAreNotCompared) {
+  const DayRange quarter{Day::Of(2025, 10, 1), Day::Of(2025, 12, 31)};
+  CaseSum sum{.period = quarter};
+  AddArea(sum, Year(2025), kEast, 40);
+  EXPECT_EQ(sum.count, 0) << "nobody knows how many of the year fell into the quarter";
+  EXPECT_THAT(sum.covered, ElementsAre(Pair(kEast, 0)));
+  AddArea(sum, {Day::Of(2025, 7, 1), Day::Of(2025, 9, 30)}, "organizations/west", 40);
+  EXPECT_EQ(sum.covered.size(), 1) << "shares no day with the quarter";
+
+  CaseSum months{.period = quarter, .reports = 2};
+  AddArea(months, {Day::Of(2025, 10, 1), Day::Of(2025, 10, 31)}, kEast, 3);
+  AddArea(months, {Day::Of(2025, 12, 1), Day::Of(2025, 12, 31)}, kEast, 4);
+  CaseSum whole{.period = {Day::Of(2024, 10, 1), Day::Of(2024, 12, 31)}, .reports = 1};
+  AddArea(whole, whole.period, kEast, 10);
+  auto comparison = Compare(months, whole, nullptr);
+  EXPECT_FALSE(comparison.comparable());
+  EXPECT_EQ(comparison.text(), "无可比");
+  EXPECT_THAT(comparison.value_gaps(), ElementsAre(kEast)) << "November is missing";
+  EXPECT_EQ(comparison.base_gaps_size(), 0);
+  AddArea(months, {Day::Of(2025, 11, 1), Day::Of(2025, 11, 30)}, kEast, 5);
+  comparison = Compare(months, whole, nullptr);
+  EXPECT_EQ(comparison.text(), "20.0%");
+  AddArea(months, quarter, "organizations/west", 1);
+  EXPECT_THAT(Compare(months, whole, nullptr).base_gaps(), ElementsAre("organizations/west"));
 }
 
 TEST(CaseRulesTest, RoundsHalfAwayFromZero) {

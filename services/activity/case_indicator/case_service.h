@@ -25,8 +25,11 @@ class CaseIndicatorService {
 
  private:
   absl::Status Check(rpc::CallContext& call, const v1::CaseReport& report) const;
-  // The cases of the organisation in a period. Reports that are told by later areas count with those that lie within
-  // the organisation on `cut_on`, all others when their own organisation lay within it on their last day.
+  // CASE_PERIOD_OVERLAPS, CASE_REPORTED_ABOVE_OR_BELOW.
+  absl::Status CheckApart(rpc::CallContext& call, const v1::CaseReport& report) const;
+  // The cases of the organisation in a period, of the reports that lie within it. Reports that are told by later areas
+  // count with those that lie within the organisation on `cut_on`, all others when their own organisation lay within it
+  // on their last day.
   absl::StatusOr<case_rules::CaseSum> SumOf(rpc::CallContext& call, const v1::ComputeCaseComparisonRequest& request,
                                             DayRange days, Day cut_on) const;
 

@@ -18,6 +18,13 @@ std::string YearText(int year) {
                       " month: 12 day: 31 } }");
 }
 
+// `months` from the first of a month on, at most through December.
+std::string MonthsText(int year, int month, int months = 1) {
+  const Day next = month + months > 12 ? Day::Of(year + 1, 1, 1) : Day::Of(year, month + months, 1);
+  return absl::StrCat("{ start_date { year: ", year, " month: ", month, " day: 1 } end_date ",
+                      DateText(FormatDay(next - 1)), " }");
+}
+
 class CaseServiceTest : public ActivityTest {
  protected:
   absl::StatusOr<CaseReport> Report(const std::string& id, const std::string& organization, const std::string& kind,
@@ -94,6 +101,68 @@ TEST_F(CaseServiceTest, WorkedExample10AddsCountsBeforeDividing) {
   const auto answer = Compare("street", "PUBLIC_SECURITY");
   ASSERT_THAT(answer, IsOk());
   EXPECT_EQ(answer->change_bps(), -4550) << "54.5% of the base, not 72.5%";
+}
+
+TEST_F(CaseServiceTest, AQuarterIsNotComparedWithReportsOfAWholeYear) {
+  ASSERT_THAT(Report("y24", "east", "CRIMINAL", YearText(2024), 40), IsOk());
+  for (int month = 10; month <= 12; ++month) {
+    ASSERT_THAT(Report(absl::StrCat("m", month), "east", "CRIMINAL", MonthsText(2025, month), 3), IsOk());
+  }
+  const auto quarters = [&](const std::string& base) {
+    return Call<Comparison, v1::ComputeCaseComparisonRequest>(
+        absl::StrCat("organization: 'organizations/street' kind: CASE_KIND_CRIMINAL period ", MonthsText(2025, 10, 3),
+                     " base_period ", base));
+  };
+  const auto answer = quarters(MonthsText(2024, 10, 3));
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_FALSE(answer->comparable()) << "9 against the 40 of the whole year would be a fall of 77.5%";
+  EXPECT_EQ(answer->text(), "无可比");
+  EXPECT_EQ(answer->value(), 9);
+  EXPECT_EQ(answer->base(), 0);
+  EXPECT_THAT(answer->base_gaps(), ::testing::ElementsAre("organizations/east"));
+  EXPECT_EQ(answer->value_gaps_size(), 0);
+  EXPECT_THAT(quarters(YearText(2024)), HasReason(reasons::kCasePeriodsUnlike));
+  // The same year with three months of it is no year either.
+  const auto years = Compare("street", "CRIMINAL");
+  ASSERT_THAT(years, IsOk());
+  EXPECT_FALSE(years->comparable());
+  EXPECT_THAT(years->value_gaps(), ::testing::ElementsAre("organizations/east"));
+}
+
+TEST_F(CaseServiceTest, AWholeYearMayBeReportedInParts) {
+  ASSERT_THAT(Report("y24", "east", "CRIMINAL", YearText(2024), 40), IsOk());
+  ASSERT_THAT(Report("h1", "east", "CRIMINAL", MonthsText(2025, 1, 6), 20), IsOk());
+  ASSERT_THAT(Report("q3", "east", "CRIMINAL", MonthsText(2025, 7, 3), 8), IsOk());
+  for (int month = 10; month <= 12; ++month) {
+    ASSERT_THAT(Report(absl::StrCat("m", month), "east", "CRIMINAL", MonthsText(2025, month), month == 12 ? 4 : 3),
+                IsOk());
+  }
+  const auto answer = Compare("street", "CRIMINAL");
+  ASSERT_THAT(answer, IsOk());
+  EXPECT_EQ(answer->value(), 38);
+  EXPECT_EQ(answer->value_reports(), 5);
+  EXPECT_EQ(answer->text(), "-5.0%");
+  EXPECT_EQ(Cases("street", "CRIMINAL", 2025), 38) << "a report of parts counts where the whole would";
+}
+
+TEST_F(CaseServiceTest, AStreetAndItsCommunitiesDoNotReportTheSameDays) {
+  ASSERT_THAT(Report("east", "east", "CRIMINAL", MonthsText(2025, 3), 7), IsOk());
+  ASSERT_THAT(Report("west", "west", "CRIMINAL", MonthsText(2025, 3), 5), IsOk()) << "beside it, not above or below";
+  const int64_t before = LastRevision();
+  EXPECT_THAT(Report("street", "street", "CRIMINAL", YearText(2025), 40),
+              HasReason(reasons::kCaseReportedAboveOrBelow));
+  EXPECT_THAT(Report("street", "street", "CRIMINAL", MonthsText(2025, 3), 12),
+              HasReason(reasons::kCaseReportedAboveOrBelow));
+  EXPECT_EQ(LastRevision(), before) << "something was stored";
+  ASSERT_THAT(Report("other-kind", "street", "HOMICIDE", YearText(2025), 0), IsOk());
+  ASSERT_THAT(Report("april", "street", "CRIMINAL", MonthsText(2025, 4), 9), IsOk()) << "other days";
+  EXPECT_THAT(Report("late", "east", "CRIMINAL", MonthsText(2025, 4), 2),
+              HasReason(reasons::kCaseReportedAboveOrBelow));
+  EXPECT_THAT((Call<CaseReport, v1::UpdateCaseReportRequest>(
+                  absl::StrCat("case_report { name: 'caseReports/east' period ", MonthsText(2025, 4, 3),
+                               " } update_mask { paths: 'period' }"))),
+              HasReason(reasons::kCaseReportedAboveOrBelow));
+  EXPECT_EQ(Cases("street", "CRIMINAL", 2025), 21);
 }
 
 TEST_F(CaseServiceTest, AReportCountsOnTheLastDayOfItsPeriod) {
