@@ -30,6 +30,26 @@ inline constexpr uint16_t kVolunteerCertificate = 0x0430;
 inline constexpr uint16_t kVolunteerCertificateByBody = 0x0431;
 inline constexpr uint16_t kVolunteerCertificateByVolunteer = 0x0432;
 inline constexpr uint16_t kVolunteerCertificateByNumber = 0x0433;
+inline constexpr uint16_t kCivicPost = 0x0440;
+inline constexpr uint16_t kCivicPostByOrganization = 0x0441;
+inline constexpr uint16_t kCivicPostClaim = 0x0448;
+inline constexpr uint16_t kCivicPostClaimByPost = 0x0449;
+inline constexpr uint16_t kCivicPostClaimByPerson = 0x044A;
+inline constexpr uint16_t kCivicPostClaimByOrganization = 0x044B;
+inline constexpr uint16_t kPatrolShift = 0x0450;
+inline constexpr uint16_t kPatrolShiftByOrganization = 0x0451;
+inline constexpr uint16_t kPatrolShiftByTeam = 0x0452;
+// 0x0453 was an index by day.
+inline constexpr uint16_t kPatrolShiftByParticipant = 0x0454;
+inline constexpr uint16_t kCoBuildingAgreement = 0x0458;
+inline constexpr uint16_t kCoBuildingAgreementByOrganization = 0x0459;
+inline constexpr uint16_t kCoBuildingAgreementByParty = 0x045A;
+inline constexpr uint16_t kJointMeeting = 0x0460;
+inline constexpr uint16_t kJointMeetingByOrganization = 0x0461;
+inline constexpr uint16_t kJointMeetingByCampaign = 0x0462;
+inline constexpr uint16_t kCaseReport = 0x0470;
+inline constexpr uint16_t kCaseReportByOrganization = 0x0471;
+inline constexpr uint16_t kCaseReportByKindAndEnd = 0x0472;
 
 // Measures.
 inline constexpr uint16_t kTeams = 0x0401;
@@ -47,27 +67,6 @@ inline constexpr uint16_t kParticipants = 0x040C;
 inline constexpr uint16_t kAttendances = 0x040D;
 inline constexpr uint16_t kRegisteredVolunteers = 0x040E;
 inline constexpr uint16_t kCertificatesIssued = 0x040F;
-inline constexpr uint16_t kCivicPost = 0x0440;
-inline constexpr uint16_t kCivicPostByOrganization = 0x0441;
-inline constexpr uint16_t kCivicPostClaim = 0x0448;
-inline constexpr uint16_t kCivicPostClaimByPost = 0x0449;
-inline constexpr uint16_t kCivicPostClaimByPerson = 0x044A;
-inline constexpr uint16_t kCivicPostClaimByOrganization = 0x044B;
-inline constexpr uint16_t kPatrolShift = 0x0450;
-inline constexpr uint16_t kPatrolShiftByOrganization = 0x0451;
-inline constexpr uint16_t kPatrolShiftByTeam = 0x0452;
-inline constexpr uint16_t kPatrolShiftByDate = 0x0453;
-inline constexpr uint16_t kCoBuildingAgreement = 0x0458;
-inline constexpr uint16_t kCoBuildingAgreementByOrganization = 0x0459;
-inline constexpr uint16_t kCoBuildingAgreementByParty = 0x045A;
-inline constexpr uint16_t kJointMeeting = 0x0460;
-inline constexpr uint16_t kJointMeetingByOrganization = 0x0461;
-inline constexpr uint16_t kJointMeetingByCampaign = 0x0462;
-inline constexpr uint16_t kCaseReport = 0x0470;
-inline constexpr uint16_t kCaseReportByOrganization = 0x0471;
-inline constexpr uint16_t kCaseReportByKindAndEnd = 0x0472;
-
-// Measures.
 inline constexpr uint16_t kCivicPosts = 0x0421;
 inline constexpr uint16_t kCivicPostHolders = 0x0422;
 inline constexpr uint16_t kPatrolShifts = 0x0423;

@@ -68,6 +68,10 @@ bool ByDate(const v1::PatrolShift& shift, storage::KeyWriter& key) {
   return true;
 }
 
+std::vector<std::string> ParticipantsOf(const v1::PatrolShift& shift) {
+  return {shift.participants().begin(), shift.participants().end()};
+}
+
 }  // namespace
 
 storage::TableSchema<v1::PatrolShift> PatrolShiftSchema() {
@@ -76,7 +80,10 @@ storage::TableSchema<v1::PatrolShift> PatrolShiftSchema() {
           .owner = [](const v1::PatrolShift& shift) { return shift.organization(); },
           .indexes = {{.tag = tags::kPatrolShiftByOrganization, .name = "by_organization", .columns = &ByOrganization},
                       {.tag = tags::kPatrolShiftByTeam, .name = "by_team", .columns = &ByTeam},
-                      {.tag = tags::kPatrolShiftByDate, .name = "by_date", .columns = &ByDate}},
+                      {.tag = tags::kPatrolShiftByParticipant,
+                       .name = "by_participant",
+                       .columns = &ByDate,
+                       .each = &ParticipantsOf}},
           .measures = {&kShifts, &kAttendances, &kHours, &kFindings},
           .contributions = &Contributions};
 }

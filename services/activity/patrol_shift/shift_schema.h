@@ -5,8 +5,8 @@
 
 namespace dangjian::activity {
 
-// Table of patrol shifts: by organisation, by team, by the day on which they began. `patrol_hours` are the hours of all
-// participants together.
+// Table of patrol shifts: by organisation, by team, by participant and the day on which they began. `patrol_hours` are
+// the hours of all participants together.
 storage::TableSchema<v1::PatrolShift> PatrolShiftSchema();
 
 }  // namespace dangjian::activity

@@ -1,7 +1,5 @@
 #include "services/activity/patrol_shift/shift_service.h"
 
-#include <limits>
-
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/standard_methods.h"
@@ -39,15 +37,15 @@ absl::Status PatrolShiftService::Check(rpc::CallContext& call, const v1::PatrolS
 }
 
 absl::Status PatrolShiftService::CheckOverlaps(rpc::CallContext& call, const v1::PatrolShift& shift, Day day) const {
-  ASSIGN_OR_RETURN(const std::vector<v1::PatrolShift> others,
-                   shifts_.Find(call.reader(), storage::KeyWriter(tags::kPatrolShiftByDate).Date(day),
-                                std::numeric_limits<size_t>::max()));
-  for (const v1::PatrolShift& other : others) {
-    if (other.name() == shift.name()) continue;
-    const std::string person = shift_rules::Overlapping(shift, other);
-    if (person.empty()) continue;
+  const auto check = [&](const v1::PatrolShift& other) {
+    const std::string person = other.name() == shift.name() ? "" : shift_rules::Overlapping(shift, other);
+    if (person.empty()) return absl::OkStatus();
     return Error(reasons::kOverlappingPatrol, absl::StrCat(person, " is on ", other.name(), " at the same time"),
                  {{"resource", other.name()}, {"person", person}});
+  };
+  for (const std::string& person : shift.participants()) {
+    const auto on_day = storage::KeyWriter(tags::kPatrolShiftByParticipant).Text(person).Date(day);
+    RETURN_IF_ERROR(shifts_.ForEach(call.reader(), on_day, check));
   }
   return absl::OkStatus();
 }

@@ -19,7 +19,8 @@ class PatrolShiftService {
 
  private:
   absl::Status Check(rpc::CallContext& call, const v1::PatrolShift& shift) const;
-  // OVERLAPPING_PATROL when someone is on another shift at the same time, of whatever organisation.
+  // OVERLAPPING_PATROL when someone is on another shift that began on `day` at the same time, of whatever organisation.
+  // Reads only the shifts of the participants.
   absl::Status CheckOverlaps(rpc::CallContext& call, const v1::PatrolShift& shift, Day day) const;
 
   const storage::Table<v1::PatrolShift>& shifts_;

@@ -2,6 +2,7 @@
 #include "dangjian/activity/v1/patrol_shift.pb.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/activity/patrol_shift/shift_rules.h"
+#include "services/activity/tags.h"
 #include "services/activity/testing/harness.h"
 
 namespace dangjian::activity {
@@ -9,6 +10,8 @@ namespace {
 
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
+using ::dangjian::testing::ValueOrDie;
+using ::testing::ElementsAre;
 using v1::PatrolShift;
 
 const DayRange kMarch{Day::Of(2026, 3, 1), Day::Of(2026, 3, 31)};
@@ -66,6 +69,34 @@ TEST_F(ShiftServiceTest, NobodyPatrolsTwiceAtOneTime) {
   EXPECT_THAT((Call<PatrolShift, v1::UpdatePatrolShiftRequest>(
                   "patrol_shift { name: 'patrolShifts/a' end_minute: 1501 } update_mask { paths: 'end_minute' }")),
               HasReason(reasons::kOverlappingPatrol));
+}
+
+TEST_F(ShiftServiceTest, ACheckReadsOnlyTheShiftsOfItsParticipants) {
+  ASSERT_THAT(Record("a", "2026-03-05", 480, 540, "participants: 'members/wang' participants: 'members/zhao'"), IsOk());
+  ASSERT_THAT(Record("b", "2026-03-05", 480, 540, "participants: 'members/li'"), IsOk());
+  ASSERT_THAT(Record("c", "2026-03-06", 480, 540, "participants: 'members/li'"), IsOk());
+  const auto of = [&](const std::string& person) {
+    const auto on_day =
+        storage::KeyWriter(tags::kPatrolShiftByParticipant).Text(person).Date(Day::Of(2026, 3, 5)).str();
+    const storage::TableCore& shifts = *database_->FindTable("patrolShifts");
+    std::vector<std::string> names;
+    for (const auto& row : ValueOrDie(shifts.ListByIndex(*database_.Read(), on_day, "", 10)).rows) {
+      names.push_back(shifts.NameOf(*row));
+    }
+    return names;
+  };
+  EXPECT_THAT(of("members/wang"), ElementsAre("patrolShifts/a"));
+  EXPECT_THAT(of("members/zhao"), ElementsAre("patrolShifts/a"));
+  EXPECT_THAT(of("members/li"), ElementsAre("patrolShifts/b"));
+  ASSERT_THAT((Call<PatrolShift, v1::UpdatePatrolShiftRequest>(
+                  "patrol_shift { name: 'patrolShifts/a' participants: 'members/wang' } update_mask { paths: "
+                  "'participants' }")),
+              IsOk());
+  EXPECT_THAT(of("members/zhao"), ElementsAre());
+  EXPECT_THAT(Record("d", "2026-03-05", 500, 600, "participants: 'members/zhao' participants: 'members/wang'"),
+              HasReason(reasons::kOverlappingPatrol))
+      << "the second participant is still out";
+  EXPECT_THAT(Record("d", "2026-03-05", 500, 600, "participants: 'members/zhao'"), IsOk());
 }
 
 TEST_F(ShiftServiceTest, RefusesBadInput) {
