@@ -46,6 +46,11 @@ absl::Status Enter(v1::Attendance& attendance, v1::AttendanceState wanted,
   return absl::OkStatus();
 }
 
+absl::Status CheckHeld(const v1::Attendance& attendance, const v1::Activity& activity) {
+  if (activity_rules::Counts(activity)) return absl::OkStatus();
+  return Refuse(reasons::kActivityNotHeld, attendance, "the activity has not been held");
+}
+
 absl::Status CheckOwnTimes(const v1::Attendance& attendance) {
   Violations violations;
   CheckTimes("attendance", attendance.start_time(), attendance.end_time(), violations);
@@ -93,9 +98,7 @@ absl::Status BeginSignedUp(v1::Attendance& attendance, const v1::Activity& activ
 }
 
 absl::Status BeginAttended(v1::Attendance& attendance, const v1::Activity& activity, Step step) {
-  if (!activity_rules::Counts(activity)) {
-    return Refuse(reasons::kActivityNotHeld, attendance, "the activity has not been held");
-  }
+  RETURN_IF_ERROR(CheckHeld(attendance, activity));
   step.day = DayOfAttendance(attendance);
   RETURN_IF_ERROR(CheckStep(step, Day::Min()));
   const DayRange days = activity_rules::DaysOf(activity);
@@ -187,8 +190,9 @@ absl::Status Propose(v1::Attendance& attendance, const v1::Activity& activity, s
   return SetHours(attendance, activity, text.empty() ? std::string_view(most) : text);
 }
 
-absl::Status Confirm(v1::Attendance& attendance, const Step& step) {
-  return Enter(attendance, v1::ATTENDANCE_STATE_CONFIRMED, {v1::ATTENDANCE_STATE_HOURS_PROPOSED}, step);
+absl::Status Confirm(v1::Attendance& attendance, const v1::Activity& activity, const Step& step) {
+  RETURN_IF_ERROR(Enter(attendance, v1::ATTENDANCE_STATE_CONFIRMED, {v1::ATTENDANCE_STATE_HOURS_PROPOSED}, step));
+  return CheckHeld(attendance, activity);
 }
 
 absl::Status Dispute(v1::Attendance& attendance, const Step& step) {
@@ -200,6 +204,7 @@ absl::Status Dispute(v1::Attendance& attendance, const Step& step) {
 absl::Status Correct(v1::Attendance& attendance, const v1::Activity& activity,
                      const v1::CorrectAttendanceRequest& request, const Step& step) {
   RETURN_IF_ERROR(Enter(attendance, v1::ATTENDANCE_STATE_CORRECTED, {v1::ATTENDANCE_STATE_DISPUTED}, step));
+  RETURN_IF_ERROR(CheckHeld(attendance, activity));
   if (!request.start_time().empty() || !request.end_time().empty()) {
     attendance.set_start_time(request.start_time());
     attendance.set_end_time(request.end_time());

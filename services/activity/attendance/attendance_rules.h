@@ -21,7 +21,7 @@ inline constexpr Reason kActivityCancelled{"ACTIVITY_CANCELLED", absl::StatusCod
                                            "活动已取消,不能登记参加情况或服务时间"};
 inline constexpr Reason kActivityNotOpen{"ACTIVITY_NOT_OPEN", absl::StatusCode::kFailedPrecondition, "活动未开放报名"};
 inline constexpr Reason kActivityNotHeld{"ACTIVITY_NOT_HELD", absl::StatusCode::kFailedPrecondition,
-                                         "活动尚未举行,不能补录参加记录"};
+                                         "活动尚未举行,不能补录、确认或更正参加记录,请先登记活动举行"};
 inline constexpr Reason kAttendanceOutsideActivity{"ATTENDANCE_OUTSIDE_ACTIVITY", absl::StatusCode::kInvalidArgument,
                                                    "参加日期不在活动起止日期之内"};
 inline constexpr Reason kDuplicateAttendance{"DUPLICATE_ATTENDANCE", absl::StatusCode::kAlreadyExists,
@@ -63,7 +63,8 @@ absl::Status CheckIn(v1::Attendance& attendance, std::string_view time, Step ste
 absl::Status CheckOut(v1::Attendance& attendance, std::string_view time, Step step);
 // `text` are the hours; empty: as much as times and cap allow.
 absl::Status Propose(v1::Attendance& attendance, const v1::Activity& activity, std::string_view text, const Step& step);
-absl::Status Confirm(v1::Attendance& attendance, const Step& step);
+// ACTIVITY_NOT_HELD: hours count only of an activity that was held. The same in Correct.
+absl::Status Confirm(v1::Attendance& attendance, const v1::Activity& activity, const Step& step);
 absl::Status Dispute(v1::Attendance& attendance, const Step& step);
 absl::Status Correct(v1::Attendance& attendance, const v1::Activity& activity,
                      const v1::CorrectAttendanceRequest& request, const Step& step);

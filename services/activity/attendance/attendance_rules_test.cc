@@ -56,13 +56,19 @@ TEST(AttendanceRulesTest, TakesItsStepsInOrder) {
   ASSERT_THAT(Propose(attendance, open, "", On(3, 6)), IsOk());
   EXPECT_EQ(attendance.hours(), "2.00");
   EXPECT_EQ(CountedMinutes(attendance), 0) << "only proposed";
-  ASSERT_THAT(Confirm(attendance, On(3, 7)), IsOk());
+  v1::Attendance early = attendance;
+  EXPECT_THAT(Confirm(early, open, On(3, 7)), HasReason(reasons::kActivityNotHeld));
+  const v1::Activity held = Activity();
+  ASSERT_THAT(Confirm(attendance, held, On(3, 7)), IsOk());
   EXPECT_EQ(CountedMinutes(attendance), 120);
-  EXPECT_THAT(Confirm(attendance, On(3, 7)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Confirm(attendance, held, On(3, 7)), HasReason("ILLEGAL_TRANSITION"));
   ASSERT_THAT(Dispute(attendance, On(3, 8)), IsOk());
   EXPECT_EQ(CountedMinutes(attendance), 0);
   EXPECT_TRUE(TookPart(attendance)) << "came, whatever the hours";
-  ASSERT_THAT(Correct(attendance, open, Proto<v1::CorrectAttendanceRequest>("hours: '1.5'"), On(3, 9)), IsOk());
+  v1::Attendance never_held = attendance;
+  EXPECT_THAT(Correct(never_held, open, Proto<v1::CorrectAttendanceRequest>("hours: '1.5'"), On(3, 9)),
+              HasReason(reasons::kActivityNotHeld));
+  ASSERT_THAT(Correct(attendance, held, Proto<v1::CorrectAttendanceRequest>("hours: '1.5'"), On(3, 9)), IsOk());
   EXPECT_EQ(CountedMinutes(attendance), 90);
   EXPECT_EQ(attendance.transitions_size(), 6);
 }

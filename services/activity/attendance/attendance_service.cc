@@ -12,9 +12,6 @@
 namespace dangjian::activity {
 namespace {
 
-// Records of one person on one day: far more than a day has room for.
-constexpr size_t kMaxOnOneDay = 500;
-
 template <class Request>
 Step VerbStep(rpc::CallContext& call, const Request& request, std::string reason = {}) {
   Step step = StepOf(call, request.occurred_on(), std::move(reason));
@@ -27,7 +24,7 @@ Step VerbStep(rpc::CallContext& call, const Request& request, std::string reason
 absl::Status AttendanceService::CheckNeighbours(rpc::CallContext& call, const v1::Attendance& attendance) const {
   const storage::KeyWriter prefix =
       AttendancesOfPersonOn(attendance.canonical_person(), attendance_rules::DayOfAttendance(attendance));
-  ASSIGN_OR_RETURN(const std::vector<v1::Attendance> same_day, attendances_.Find(call.reader(), prefix, kMaxOnOneDay));
+  ASSIGN_OR_RETURN(const std::vector<v1::Attendance> same_day, attendances_.FindAll(call.reader(), prefix));
   return attendance_rules::CheckNeighbours(attendance, same_day);
 }
 
@@ -94,8 +91,8 @@ absl::StatusOr<v1::Attendance> AttendanceService::ProposeHours(rpc::CallContext&
 absl::StatusOr<v1::Attendance> AttendanceService::Confirm(rpc::CallContext& call,
                                                           const v1::ConfirmAttendanceRequest& request) {
   return ChangeRecord(call, attendances_, request, [&](v1::Attendance& row) -> absl::Status {
-    RETURN_IF_ERROR(attendance_rules::Confirm(row, VerbStep(call, request)));
     ASSIGN_OR_RETURN(const v1::Activity activity, activities_.Get(call.reader(), row.activity()));
+    RETURN_IF_ERROR(attendance_rules::Confirm(row, activity, VerbStep(call, request)));
     return FlagLate(call, activity, row);
   });
 }

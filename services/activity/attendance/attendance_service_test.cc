@@ -37,6 +37,7 @@ TEST_F(AttendanceServiceTest, FromSignUpToCorrectedHours) {
   EXPECT_THAT(Do<v1::ProposeAttendanceHoursRequest>("hours: '2.55'"), HasReason(reasons::kHoursExceedInterval));
   ASSERT_THAT(Do<v1::ProposeAttendanceHoursRequest>("hours: '2.5' occurred_on " + DateText("2026-03-06")), IsOk());
   EXPECT_EQ(Street("volunteer_hours"), 0);
+  ASSERT_THAT((Step<v1::HoldActivityRequest>("a", "2026-03-05")), IsOk());
   ASSERT_THAT(Do<v1::ConfirmAttendanceRequest>("on_behalf_of: 'members/li' occurred_on " + DateText("2026-03-07")),
               IsOk());
   EXPECT_EQ(Street("volunteer_hours"), 250);
@@ -51,6 +52,24 @@ TEST_F(AttendanceServiceTest, FromSignUpToCorrectedHours) {
   ASSERT_THAT((Call<Empty, v1::DeleteAttendanceRequest>("name: 'attendances/1'")), IsOk());
   EXPECT_EQ(Street("volunteer_hours"), 0);
   EXPECT_EQ(Street("participants"), 0);
+}
+
+TEST_F(AttendanceServiceTest, NobodyIsConfirmedAtAnActivityThatWasNeverHeld) {
+  ASSERT_THAT(AddOpen("a", "2026-03-05"), IsOk());
+  ASSERT_THAT(SignUp("1", "a", "members/wang"), IsOk());
+  ASSERT_THAT(Do<v1::CheckInAttendanceRequest>("time: '09:00'"), IsOk());
+  ASSERT_THAT(Do<v1::CheckOutAttendanceRequest>("time: '11:30'"), IsOk());
+  ASSERT_THAT(Do<v1::ProposeAttendanceHoursRequest>("hours: '2.5'"), IsOk());
+  const int64_t before = LastRevision();
+  EXPECT_THAT(Do<v1::ConfirmAttendanceRequest>(""), HasReason(reasons::kActivityNotHeld));
+  EXPECT_EQ(LastRevision(), before) << "something was stored";
+  ASSERT_THAT(Do<v1::DisputeAttendanceRequest>("reason: '记多了'"), IsOk());
+  EXPECT_THAT(Do<v1::CorrectAttendanceRequest>("hours: '2' reason: '核对签到表'"),
+              HasReason(reasons::kActivityNotHeld));
+  EXPECT_EQ(Street("volunteer_hours"), 0);
+  ASSERT_THAT((Step<v1::HoldActivityRequest>("a", "2026-03-05")), IsOk());
+  ASSERT_THAT(Do<v1::CorrectAttendanceRequest>("hours: '2' reason: '核对签到表'"), IsOk());
+  EXPECT_EQ(Street("volunteer_hours"), 200);
 }
 
 TEST_F(AttendanceServiceTest, OverlapsAreRefusedWhereverTheyArise) {
