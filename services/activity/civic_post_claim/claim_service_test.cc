@@ -120,6 +120,31 @@ TEST_F(ClaimServiceTest, APostWithClaimsStays) {
   EXPECT_EQ(Figure("civic_posts", "street", Day::Of(2026, 2, 1)), 0);
 }
 
+// 公益岗位 ≠ 公益性岗位: a civic post is an unpaid offer of service, a subsidised job is paid aid.
+TEST_F(ClaimServiceTest, WorkedExampleExtra3CivicPostIsNotSubsidisedJob) {
+  constexpr std::string_view kSubsidised = "公益性岗位";
+  int civic = 0;
+  for (const storage::MeasureDef* measure : database_->measures().All()) {
+    EXPECT_EQ(measure->id.find("subsidised"), std::string_view::npos) << measure->id;
+    EXPECT_EQ(measure->label_zh.find(kSubsidised), std::string_view::npos) << measure->id;
+    if (measure->id.starts_with("civic_post")) {
+      ++civic;
+      EXPECT_NE(measure->label_zh.find("公益岗位"), std::string_view::npos) << measure->id;
+      EXPECT_NE(measure->kind, measure::v1::MEASURE_KIND_MONEY) << "unpaid";
+    }
+  }
+  EXPECT_EQ(civic, 2);
+  // Nobody is paid: neither a post nor a claim has anywhere to enter money.
+  for (const google::protobuf::Descriptor* record : {CivicPost::descriptor(), CivicPostClaim::descriptor()}) {
+    for (int i = 0; i < record->field_count(); ++i) {
+      EXPECT_EQ(record->field(i)->name().find("fen"), std::string::npos) << record->field(i)->full_name();
+    }
+  }
+  // For members in service and those who report in; a job seeker of the register cannot be entered.
+  EXPECT_THAT(Offer("a", "residents/zhang-1", "2026-02-01"), HasReason("INVALID_NAME"));
+  EXPECT_THAT(Offer("a", "unemploymentRegistrations/r-1", "2026-02-01"), HasReason("INVALID_NAME"));
+}
+
 TEST_F(ClaimServiceTest, ListsByPersonAndOrganisation) {
   ASSERT_THAT(Offer("a", "members/zhao", "2026-02-01"), IsOk());
   const auto person = Call<v1::ListCivicPostClaimsResponse, v1::ListCivicPostClaimsRequest>("person: 'members/zhao'");
