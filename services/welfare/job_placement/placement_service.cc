@@ -55,13 +55,11 @@ absl::Status JobPlacementService::Start(rpc::CallContext& call, JobPlacement& cr
 }
 
 absl::Status JobPlacementService::Undo(rpc::CallContext& call, const JobPlacement& placement, const Step& step) {
-  const storage::KeyWriter open = storage::KeyWriter(tags::kUnemploymentRegistrationOpen).Text(placement.resident());
-  ASSIGN_OR_RETURN(const auto anew, registrations_.Find(call.reader(), open, 1));
-  if (!anew.empty()) return absl::OkStatus();
+  const auto of_person = storage::KeyWriter(tags::kUnemploymentRegistrationByResident).Text(placement.resident());
+  ASSIGN_OR_RETURN(const std::vector<UnemploymentRegistration> all, registrations_.FindAll(call.reader(), of_person));
   return ChangeRegistration(call, registrations_, placement.registration(),
                             [&](UnemploymentRegistration& registration) {
-                              registration_rules::UndoPlacement(registration, placement.name(), step);
-                              return absl::OkStatus();
+                              return registration_rules::UndoPlacement(registration, placement.name(), all, step);
                             })
       .status();
 }

@@ -27,7 +27,7 @@ class JobPlacementService {
 
  private:
   absl::Status Start(rpc::CallContext& call, v1::JobPlacement& created);
-  // Opens the registration that the placement ended, unless the person has an open one.
+  // Gives the registration that the placement ended back the state that it had.
   absl::Status Undo(rpc::CallContext& call, const v1::JobPlacement& placement, const Step& step);
 
   const storage::Table<v1::JobPlacement>& placements_;

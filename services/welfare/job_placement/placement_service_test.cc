@@ -93,20 +93,41 @@ TEST_F(PlacementServiceTest, AFailedFollowUpTakesThePlacementOutFromItsStart) {
   EXPECT_EQ(failed->state(), v1::JOB_PLACEMENT_STATE_FAILED);
   EXPECT_EQ(Placed(kMarch), 0);
   EXPECT_EQ(Placements("EMPLOYED"), 0);
-  EXPECT_EQ(Registration("r-1")->state(), v1::UNEMPLOYMENT_STATE_ACTIVE);
+  EXPECT_EQ(Registration("r-1")->state(), v1::UNEMPLOYMENT_STATE_REGISTERED) << "as before the placement";
   EXPECT_EQ(Unemployed(Day::Of(2026, 4, 1)), 1);
   ASSERT_THAT(Place("p-2", "r-1", "2026-07-01"), IsOk());
   EXPECT_EQ(Placed(kYear), 1);
 }
 
-TEST_F(PlacementServiceTest, AFailedFollowUpLeavesANewRegistrationAlone) {
+TEST_F(PlacementServiceTest, AFailedFollowUpAfterANewRegistrationLeavesNoGap) {
   ASSERT_THAT(Place("p-1", "r-1", "2026-03-15"), IsOk());
   ASSERT_THAT(Register("r-2", "he", "2026-05-01"), IsOk());
   ASSERT_THAT(FollowUp("p-1", 3, "NOT_IN_WORK", "2026-06-20"), IsOk());
-  EXPECT_EQ(Registration("r-1")->state(), v1::UNEMPLOYMENT_STATE_EMPLOYED);
+  EXPECT_EQ(Registration("r-1")->state(), v1::UNEMPLOYMENT_STATE_WITHDRAWN);
+  EXPECT_EQ(Registration("r-2")->state(), v1::UNEMPLOYMENT_STATE_REGISTERED);
   EXPECT_EQ(Placed(kYear), 0);
-  EXPECT_EQ(Unemployed(Day::Of(2026, 4, 1)), 0);
-  EXPECT_EQ(Unemployed(Day::Of(2026, 6, 1)), 1);
+  EXPECT_EQ(Unemployed(Day::Of(2026, 4, 1)), 1) << "the placement never counted";
+  EXPECT_EQ(Unemployed(Day::Of(2026, 6, 1)), 1) << "one person, one registration";
+}
+
+TEST_F(PlacementServiceTest, DeletionGivesBackTheStateWhateverCameLater) {
+  ASSERT_THAT(Place("p-1", "r-1", "2026-03-15"), IsOk());
+  ASSERT_THAT(Register("r-2", "he", "2026-05-01"), IsOk());
+  ASSERT_THAT(Place("p-2", "r-2", "2026-07-01"), IsOk());
+  ASSERT_THAT((Call<google::protobuf::Empty, v1::DeleteJobPlacementRequest>("name: 'jobPlacements/p-1'")), IsOk());
+  const auto first = Registration("r-1");
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->placement(), "");
+  EXPECT_EQ(first->state(), v1::UNEMPLOYMENT_STATE_WITHDRAWN) << "open again, until the person registered anew";
+  EXPECT_EQ(first->transitions(first->transitions_size() - 2).state(), "REGISTERED");
+  EXPECT_EQ(Placed(kMarch), 0);
+  EXPECT_EQ(Unemployed(Day::Of(2026, 4, 1)), 1);
+  EXPECT_EQ(Unemployed(Day::Of(2026, 5, 1)), 1);
+  EXPECT_EQ(Unemployed(Day::Of(2026, 8, 1)), 0) << "placed by the second";
+  EXPECT_EQ(Registration("r-2")->state(), v1::UNEMPLOYMENT_STATE_EMPLOYED);
+  ASSERT_THAT((Call<google::protobuf::Empty, v1::DeleteJobPlacementRequest>("name: 'jobPlacements/p-2'")), IsOk());
+  EXPECT_EQ(Registration("r-2")->state(), v1::UNEMPLOYMENT_STATE_REGISTERED);
+  EXPECT_EQ(Unemployed(Day::Of(2026, 8, 1)), 1);
 }
 
 TEST_F(PlacementServiceTest, DeletionTakesBackTheFigureAndOpensTheRegistration) {

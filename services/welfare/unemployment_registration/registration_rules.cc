@@ -47,6 +47,31 @@ Step Correction(const Registration& registration, const Step& step) {
   return correction;
 }
 
+// The last open state that it was in; training or a referral only while that is still under way.
+v1::UnemploymentState StateBeforePlacement(const Registration& registration) {
+  v1::UnemploymentState before = v1::UNEMPLOYMENT_STATE_REGISTERED;
+  for (const common::v1::Transition& transition : registration.transitions()) {
+    v1::UnemploymentState each = v1::UNEMPLOYMENT_STATE_UNSPECIFIED;
+    if (!v1::UnemploymentState_Parse(absl::StrCat("UNEMPLOYMENT_STATE_", transition.state()), &each)) continue;
+    // The open states of the contract come before those that end it.
+    if (each < v1::UNEMPLOYMENT_STATE_EMPLOYED) before = each;
+  }
+  const bool engaged = before == v1::UNEMPLOYMENT_STATE_IN_TRAINING || before == v1::UNEMPLOYMENT_STATE_REFERRED;
+  return engaged && registration.engagement().empty() ? v1::UNEMPLOYMENT_STATE_ACTIVE : before;
+}
+
+// The first registration of the person that was made after this one or is open; nullptr when there is none.
+const Registration* RegisteredAnew(const Registration& registration, const std::vector<Registration>& others) {
+  const Registration* first = nullptr;
+  for (const Registration& other : others) {
+    const Day day = DayOr(other.registered_on(), Day::Min());
+    const bool later = day >= DayOr(registration.registered_on(), Day::Min());
+    if (other.name() == registration.name() || (!later && !IsOpen(other))) continue;
+    if (first == nullptr || day < DayOr(first->registered_on(), Day::Min())) first = &other;
+  }
+  return first;
+}
+
 }  // namespace
 
 absl::StatusOr<working_age::Person> PersonOf(const registry::v1::Resident& resident, v1::PostCategory post) {
@@ -174,31 +199,42 @@ absl::Status Begin(Registration& registration, v1::UnemploymentState state, std:
 
 absl::Status End(Registration& registration, std::string_view engagement, const Step& step) {
   if (registration.engagement() != engagement) return absl::OkStatus();
-  RETURN_IF_ERROR(CheckStep(step, LastStepDay(registration.transitions())));
-  Enter(registration, v1::UNEMPLOYMENT_STATE_ACTIVE, step);
+  if (IsOpen(registration)) {
+    RETURN_IF_ERROR(CheckStep(step, LastStepDay(registration.transitions())));
+    Enter(registration, v1::UNEMPLOYMENT_STATE_ACTIVE, step);
+  }
   registration.clear_engagement();
   return absl::OkStatus();
 }
 
 void TakeBack(Registration& registration, std::string_view engagement, const Step& step) {
   if (registration.engagement() != engagement) return;
-  Enter(registration, v1::UNEMPLOYMENT_STATE_ACTIVE, Correction(registration, step));
+  if (IsOpen(registration)) Enter(registration, v1::UNEMPLOYMENT_STATE_ACTIVE, Correction(registration, step));
   registration.clear_engagement();
 }
 
 absl::Status Place(Registration& registration, v1::UnemploymentState state, std::string_view placement,
                    const Step& step) {
   RETURN_IF_ERROR(RequireOpen(registration));
+  const std::string engagement = registration.engagement();
   RETURN_IF_ERROR(EndWith(registration, state, step));
   registration.set_placement(std::string(placement));
+  registration.set_engagement(engagement);
   return absl::OkStatus();
 }
 
-void UndoPlacement(Registration& registration, std::string_view placement, const Step& step) {
-  if (registration.placement() != placement) return;
-  Enter(registration, v1::UNEMPLOYMENT_STATE_ACTIVE, Correction(registration, step));
+absl::Status UndoPlacement(Registration& registration, std::string_view placement,
+                           const std::vector<Registration>& others, const Step& step) {
+  if (registration.placement() != placement) return absl::OkStatus();
+  Enter(registration, StateBeforePlacement(registration), Correction(registration, step));
   registration.clear_placement();
   registration.clear_closed_on();
+  const Registration* anew = RegisteredAnew(registration, others);
+  if (anew == nullptr) return absl::OkStatus();
+  Step replaced = step;
+  replaced.day = std::max(LastStepDay(registration.transitions()), DayOr(anew->registered_on(), Day::Min()));
+  replaced.reason = absl::StrCat("replaced by ", anew->name());
+  return EndWith(registration, v1::UNEMPLOYMENT_STATE_WITHDRAWN, replaced);
 }
 
 }  // namespace dangjian::welfare::registration_rules

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -66,11 +67,14 @@ absl::Status Begin(Registration& registration, v1::UnemploymentState state, std:
 absl::Status End(Registration& registration, std::string_view engagement, const Step& step);
 // The same for an engagement that was entered by mistake, dated like the last step.
 void TakeBack(Registration& registration, std::string_view engagement, const Step& step);
-// EMPLOYED or SELF_EMPLOYED by a placement.
+// EMPLOYED or SELF_EMPLOYED by a placement. What was under way stays named, for the case that the placement is undone.
 absl::Status Place(Registration& registration, v1::UnemploymentState state, std::string_view placement,
                    const Step& step);
-// Opens a registration that `placement` ended, as if it had never been ended; else nothing.
-void UndoPlacement(Registration& registration, std::string_view placement, const Step& step);
+// Gives a registration that `placement` ended back the state that it had, as if it had never been ended; else nothing.
+// `others` are the person's registrations, this one may be among them: when the person registered anew, this one ends
+// on that day, WITHDRAWN, for nobody is registered twice and no day without work is lost.
+absl::Status UndoPlacement(Registration& registration, std::string_view placement,
+                           const std::vector<Registration>& others, const Step& step);
 
 }  // namespace registration_rules
 }  // namespace dangjian::welfare

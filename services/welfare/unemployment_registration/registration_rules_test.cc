@@ -107,12 +107,40 @@ TEST(RegistrationRulesTest, APlacementCanBeUndoneFromItsStart) {
   Registration registration = Registered();
   ASSERT_THAT(Place(registration, v1::UNEMPLOYMENT_STATE_EMPLOYED, "jobPlacements/p", On(3, 1)), IsOk());
   EXPECT_FALSE(IsOpen(registration));
-  UndoPlacement(registration, "jobPlacements/other", On(6, 1));
+  ASSERT_THAT(UndoPlacement(registration, "jobPlacements/other", {}, On(6, 1)), IsOk());
   EXPECT_FALSE(IsOpen(registration));
-  UndoPlacement(registration, "jobPlacements/p", On(6, 1));
+  ASSERT_THAT(UndoPlacement(registration, "jobPlacements/p", {registration}, On(6, 1)), IsOk());
   EXPECT_TRUE(IsOpen(registration));
-  EXPECT_EQ(registration.state(), v1::UNEMPLOYMENT_STATE_ACTIVE);
+  EXPECT_EQ(registration.state(), v1::UNEMPLOYMENT_STATE_REGISTERED) << "the state that it had";
   EXPECT_EQ(LastStepDay(registration.transitions()), Day::Of(2026, 3, 1));
+}
+
+TEST(RegistrationRulesTest, AnUndonePlacementGivesBackAReferralThatIsUnderWay) {
+  Registration referred = Registered();
+  ASSERT_THAT(Begin(referred, v1::UNEMPLOYMENT_STATE_REFERRED, "vacancyReferrals/w", On(2, 1)), IsOk());
+  ASSERT_THAT(Place(referred, v1::UNEMPLOYMENT_STATE_EMPLOYED, "jobPlacements/p", On(3, 1)), IsOk());
+  Registration settled = referred;
+  ASSERT_THAT(UndoPlacement(referred, "jobPlacements/p", {}, On(6, 1)), IsOk());
+  EXPECT_EQ(referred.state(), v1::UNEMPLOYMENT_STATE_REFERRED);
+  ASSERT_THAT(End(referred, "vacancyReferrals/w", On(6, 2)), IsOk());
+  EXPECT_EQ(referred.state(), v1::UNEMPLOYMENT_STATE_ACTIVE);
+
+  ASSERT_THAT(End(settled, "vacancyReferrals/w", On(3, 2)), IsOk());
+  EXPECT_EQ(settled.state(), v1::UNEMPLOYMENT_STATE_EMPLOYED) << "the outcome of the referral leaves the work alone";
+  ASSERT_THAT(UndoPlacement(settled, "jobPlacements/p", {}, On(6, 1)), IsOk());
+  EXPECT_EQ(settled.state(), v1::UNEMPLOYMENT_STATE_ACTIVE) << "the referral is over";
+}
+
+TEST(RegistrationRulesTest, AnUndonePlacementGivesWayToALaterRegistration) {
+  Registration first = Registered();
+  ASSERT_THAT(Place(first, v1::UNEMPLOYMENT_STATE_EMPLOYED, "jobPlacements/p", On(3, 1)), IsOk());
+  Registration anew = Registered();
+  anew.set_name("unemploymentRegistrations/anew");
+  *anew.mutable_registered_on() = DayToProto(Day::Of(2026, 5, 1));
+  ASSERT_THAT(UndoPlacement(first, "jobPlacements/p", {anew, first}, On(6, 1)), IsOk());
+  EXPECT_EQ(first.state(), v1::UNEMPLOYMENT_STATE_WITHDRAWN);
+  EXPECT_EQ(DayOr(first.closed_on(), Day()), Day::Of(2026, 5, 1)) << "without work until the new registration";
+  EXPECT_EQ(first.placement(), "");
 }
 
 TEST(RegistrationRulesTest, CertifiesEachTypeOnceAtATime) {
