@@ -71,6 +71,25 @@ TEST_F(AssistanceServiceTest, CorrectionAndDeletionMoveTheFigures) {
   EXPECT_EQ(Figure("assistance_actions", "street", kYear), 0);
 }
 
+TEST_F(AssistanceServiceTest, APairingDoesNotEndOrPauseBeforeItsActions) {
+  ASSERT_THAT(Create("a-1", "wang-h1", kCash, "2026-06-01"), IsOk());
+  const auto end = [this](const std::string& day) {
+    return Call<v1::AssistancePairing, v1::EndPairingRequest>(
+        absl::StrCat("name: 'pairings/wang-h1' end_reason: PAIRING_END_REASON_LIFTED_OUT occurred_on ", DateText(day)));
+  };
+  const auto pause = [this](const std::string& day) {
+    return Call<v1::AssistancePairing, v1::PausePairingRequest>(
+        absl::StrCat("name: 'pairings/wang-h1' reason: '外出' occurred_on ", DateText(day)));
+  };
+  const int64_t before = LastRevision();
+  EXPECT_THAT(end("2026-05-31"), HasReason(reasons::kPairingHasLaterActions));
+  EXPECT_THAT(pause("2026-05-31"), HasReason(reasons::kPairingHasLaterActions));
+  EXPECT_EQ(LastRevision(), before) << "something was stored";
+  ASSERT_THAT(pause("2026-06-01"), IsOk());
+  ASSERT_THAT(end("2026-06-01"), IsOk()) << "the day of the last action";
+  EXPECT_EQ(Value("wang-h1"), 20000);
+}
+
 TEST_F(AssistanceServiceTest, RefusesWhatDoesNotFitAndStoresNothing) {
   EXPECT_THAT(Create("a-1", "nobody", kCash, "2026-04-01"), HasReason("REFERENCE_NOT_FOUND"));
   EXPECT_THAT(Create("a-1", "wang-h1", kCash, "2026-04-01", "li"), HasReason(reasons::kMemberNotInPairing));

@@ -20,6 +20,8 @@ inline constexpr Reason kAlreadyPaired{"ALREADY_PAIRED", absl::StatusCode::kFail
                                        "该党员与该户在此期间已有结对,请先结束原结对"};
 inline constexpr Reason kPairingHasActions{"PAIRING_HAS_ACTIONS", absl::StatusCode::kFailedPrecondition,
                                            "该结对已有帮扶记录,不能删除;请改为结束结对"};
+inline constexpr Reason kPairingHasLaterActions{"PAIRING_HAS_LATER_ACTIONS", absl::StatusCode::kFailedPrecondition,
+                                                "该日之后已有帮扶记录,请核对日期,或先更正这些记录"};
 }  // namespace reasons
 
 namespace pairing_rules {

@@ -1,5 +1,6 @@
 #include "services/welfare/pairing/pairing_service.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
@@ -8,9 +9,6 @@
 
 namespace dangjian::welfare {
 namespace {
-
-// More pairings than one household ever has.
-constexpr size_t kMaxPairingsOfHousehold = 1000;
 
 absl::Status Check(rpc::CallContext& call, const v1::AssistancePairing& pairing) {
   Violations violations;
@@ -48,7 +46,7 @@ absl::Status PairingService::CheckNotPaired(rpc::CallContext& call, const v1::As
                                             Day from) const {
   storage::KeyWriter household(tags::kPairingByHousehold);
   household.Text(pairing.household());
-  ASSIGN_OR_RETURN(const auto others, pairings_.Find(call.reader(), household, kMaxPairingsOfHousehold));
+  ASSIGN_OR_RETURN(const auto others, pairings_.FindAll(call.reader(), household));
   for (const v1::AssistancePairing& other : others) {
     RETURN_IF_ERROR(pairing_rules::CheckNotPaired(pairing, other, from));
   }
@@ -63,6 +61,18 @@ absl::Status PairingService::CheckNoActions(rpc::CallContext& call, const v1::As
   return Error(reasons::kPairingHasActions, "the pairing has assistance actions", {{"resource", pairing.name()}});
 }
 
+absl::Status PairingService::CheckNoActionsAfter(rpc::CallContext& call, const v1::AssistancePairing& pairing,
+                                                 Day last) const {
+  const auto of_pairing = storage::KeyWriter(tags::kAssistanceActionByPairing).Text(pairing.name());
+  ASSIGN_OR_RETURN(const storage::RowPage page,
+                   actions_.core().ListByIndex(call.reader(), of_pairing.str(),
+                                               storage::KeyWriter(of_pairing).Date(last + 1).str(), 1));
+  if (page.rows.empty()) return absl::OkStatus();
+  const auto& action = static_cast<const v1::AssistanceAction&>(*page.rows.front());
+  return Error(reasons::kPairingHasLaterActions, absl::StrCat(action.name(), " lies after that day"),
+               {{"resource", pairing.name()}, {"action", action.name()}});
+}
+
 absl::StatusOr<v1::AssistancePairing> PairingService::Activate(rpc::CallContext& call,
                                                                const v1::ActivatePairingRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on());
@@ -75,8 +85,10 @@ absl::StatusOr<v1::AssistancePairing> PairingService::Activate(rpc::CallContext&
 absl::StatusOr<v1::AssistancePairing> PairingService::Pause(rpc::CallContext& call,
                                                             const v1::PausePairingRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on(), request.reason());
-  return rpc::ChangeRecord(call, pairings_, request,
-                           [&](v1::AssistancePairing& pairing) { return pairing_rules::Pause(pairing, step); });
+  return rpc::ChangeRecord(call, pairings_, request, [&](v1::AssistancePairing& pairing) -> absl::Status {
+    RETURN_IF_ERROR(pairing_rules::Pause(pairing, step));
+    return CheckNoActionsAfter(call, pairing, step.day);
+  });
 }
 
 absl::StatusOr<v1::AssistancePairing> PairingService::Resume(rpc::CallContext& call,
@@ -90,8 +102,9 @@ absl::StatusOr<v1::AssistancePairing> PairingService::Resume(rpc::CallContext& c
 absl::StatusOr<v1::AssistancePairing> PairingService::End(rpc::CallContext& call,
                                                           const v1::EndPairingRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on(), request.comment());
-  return rpc::ChangeRecord(call, pairings_, request, [&](v1::AssistancePairing& pairing) {
-    return pairing_rules::End(pairing, request.end_reason(), step);
+  return rpc::ChangeRecord(call, pairings_, request, [&](v1::AssistancePairing& pairing) -> absl::Status {
+    RETURN_IF_ERROR(pairing_rules::End(pairing, request.end_reason(), step));
+    return CheckNoActionsAfter(call, pairing, step.day);
   });
 }
 

@@ -27,6 +27,8 @@ class PairingService {
 
  private:
   absl::Status CheckNotPaired(rpc::CallContext& call, const v1::AssistancePairing& pairing, Day from) const;
+  // PAIRING_HAS_LATER_ACTIONS when someone was helped after `last`.
+  absl::Status CheckNoActionsAfter(rpc::CallContext& call, const v1::AssistancePairing& pairing, Day last) const;
   absl::Status CheckNoActions(rpc::CallContext& call, const v1::AssistancePairing& pairing) const;
 
   const storage::Table<v1::AssistancePairing>& pairings_;
