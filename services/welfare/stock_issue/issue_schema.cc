@@ -19,7 +19,7 @@ const storage::MeasureDef kIssues{.tag = tags::kStockIssues,
                                   .id = "stock_issues",
                                   .label_zh = "爱心超市发放人次",
                                   .label_en = "Issues of charity stores",
-                                  .unit = "person-time",
+                                  .unit = "person_time",
                                   .kind = measure::v1::MEASURE_KIND_PERSON_TIME,
                                   .time = measure::v1::MEASURE_TIME_FLOW};
 
