@@ -16,7 +16,7 @@ namespace reasons {
 inline constexpr Reason kMergeKindMismatch{"MERGE_KIND_MISMATCH", absl::StatusCode::kFailedPrecondition,
                                            "户口与共同生活家庭是两类记录,只能合并同一类的户"};
 inline constexpr Reason kHouseholdHasResidents{"HOUSEHOLD_HAS_RESIDENTS", absl::StatusCode::kFailedPrecondition,
-                                               "户内仍有在册居民,请先登记其死亡或迁出"};
+                                               "户内仍有在册居民,请先登记其死亡、迁出或转入他户"};
 }  // namespace reasons
 
 // `SHARED_LIVING`, `MOVED_OUT`, `HARDSHIP`: as dimensions and transitions have them.

@@ -69,8 +69,10 @@ absl::Status HouseholdService::CheckEmpty(CallContext& context, const Household&
 }
 
 absl::StatusOr<Household> HouseholdService::MoveOut(CallContext& context, const v1::MoveOutHouseholdRequest& request) {
-  return ChangeRecord(context, tables_.households, request, [&](Household& household) {
-    return registry::MoveOut(household, StepOf(context, request.occurred_on(), request.reason()));
+  return ChangeRecord(context, tables_.households, request, [&](Household& household) -> absl::Status {
+    const Step step = StepOf(context, request.occurred_on(), request.reason());
+    RETURN_IF_ERROR(registry::MoveOut(household, step));
+    return CheckEmpty(context, household, step.day);
   });
 }
 

@@ -167,6 +167,35 @@ TEST_F(HouseholdServiceTest, ClosesWhenNobodyIsLeft) {
   EXPECT_EQ(Households("north", Day::Of(2025, 5, 1)), 0);
 }
 
+TEST_F(HouseholdServiceTest, MovesOutWhenItsResidentsHaveLeftAndTakesNobodyIn) {
+  ASSERT_THAT(Add("h", "north"), IsOk());
+  const auto live_in_h = [this](const std::string& id, const std::string& more = "") {
+    return Call<v1::Resident, v1::CreateResidentRequest>(
+        absl::StrCat("resident_id: '", id,
+                     "' resident { display_name: '王' residences { organization: 'organizations/north' kind: "
+                     "RESIDENCE_KIND_PERMANENT start_date { year: 2020 month: 3 day: 1 } } memberships { household: "
+                     "'households/h' relation_code: '01' start_date { year: 2020 month: 3 day: 1 } ",
+                     more, " } }"));
+  };
+  ASSERT_THAT(live_in_h("r"), IsOk());
+  const std::string leave = "name: 'households/h' occurred_on { year: 2025 month: 5 day: 1 }";
+  const int64_t before = LastRevision();
+  EXPECT_THAT((Call<Household, v1::MoveOutHouseholdRequest>(leave)), HasReason(reasons::kHouseholdHasResidents));
+  EXPECT_EQ(LastRevision(), before);
+  ASSERT_THAT((Call<v1::Resident, v1::MoveOutResidentRequest>(
+                  "name: 'residents/r' occurred_on { year: 2025 month: 5 day: 1 }")),
+              IsOk());
+  ASSERT_THAT((Call<Household, v1::MoveOutHouseholdRequest>(leave)), IsOk());
+  EXPECT_THAT(live_in_h("late"), HasReason("HOUSEHOLD_NOT_OPEN"));
+  ASSERT_THAT(live_in_h("past", "end_date { year: 2025 month: 4 day: 30 }"), IsOk());
+  ASSERT_THAT(Add("twin", "north"), IsOk());
+  ASSERT_THAT((Call<Household, v1::MergeDuplicateHouseholdRequest>(
+                  "name: 'households/h' into: 'households/twin' occurred_on { year: 2026 month: 1 day: 1 } reason: "
+                  "'重复录入'")),
+              IsOk());
+  EXPECT_THAT(live_in_h("merged", "end_date { year: 2025 month: 4 day: 30 }"), HasReason("HOUSEHOLD_NOT_OPEN"));
+}
+
 TEST_F(HouseholdServiceTest, AFullBatchIsOneTransactionAndListsByOrganisation) {
   v1::BatchCreateHouseholdsRequest batch;
   for (int i = 0; i < 500; ++i) {

@@ -1,5 +1,6 @@
 #include "services/registry/resident/resident_rules.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -22,9 +23,9 @@ bool IsPlaceToLive(v1::ResidenceKind kind) {
   return kind == v1::RESIDENCE_KIND_PERMANENT || kind == v1::RESIDENCE_KIND_TEMPORARY;
 }
 
-v1::HouseholdKind KindOf(const HouseholdKinds& kinds, const std::string& household) {
-  const auto kind = kinds.find(household);
-  return kind == kinds.end() ? v1::HOUSEHOLD_KIND_UNSPECIFIED : kind->second;
+v1::HouseholdKind KindOf(const Households& households, const std::string& name) {
+  const auto household = households.find(name);
+  return household == households.end() ? v1::HOUSEHOLD_KIND_UNSPECIFIED : household->second.kind();
 }
 
 void CheckResidences(const Resident& resident, Day today, Violations& violations) {
@@ -46,17 +47,49 @@ void CheckResidences(const Resident& resident, Day today, Violations& violations
   }
 }
 
-void CheckMemberships(const Resident& resident, const HouseholdKinds& kinds, Day today, Violations& violations) {
+void CheckMemberships(const Resident& resident, const Households& households, Day today, Violations& violations) {
   for (int i = 0; i < resident.memberships_size(); ++i) {
     const v1::HouseholdMembership& membership = resident.memberships(i);
     const std::string field = absl::StrCat("resident.memberships[", i, "]");
     CheckDays(membership, field, today, violations);
     for (int j = 0; j < i; ++j) {
       const v1::HouseholdMembership& other = resident.memberships(j);
-      const bool same_kind = KindOf(kinds, membership.household()) == KindOf(kinds, other.household());
+      const bool same_kind = KindOf(households, membership.household()) == KindOf(households, other.household());
       if (!same_kind || !Overlap(DaysOf(membership), DaysOf(other))) continue;
       violations.Add(field, reasons::kSecondHousehold,
                      absl::StrCat("is in a household of the same kind as memberships[", j, "] on some day"));
+    }
+  }
+}
+
+// Whether an entry has ended when its record did, by the day before `ended_on` or, begun on that day, on it.
+bool EndsBy(DayRange days, Day ended_on) {
+  return days.first <= ended_on && days.last <= std::max(days.first, ended_on - 1);
+}
+
+bool IsOpenFor(const v1::Household& household, DayRange days) {
+  if (household.state() == v1::HOUSEHOLD_STATE_MERGED_DUPLICATE) return false;
+  return !household.has_ended_on() || EndsBy(days, DayOr(household.ended_on(), Day::Max()));
+}
+
+// The places in households, or their days, that `current` does not have.
+void CheckNewPlaces(const Resident& current, const Resident& updated, const Households& households,
+                    Violations& violations) {
+  for (int i = 0; i < updated.memberships_size(); ++i) {
+    const v1::HouseholdMembership& place = updated.memberships(i);
+    const DayRange days = DaysOf(place);
+    const auto holds = [&](const v1::HouseholdMembership& each) {
+      return each.household() == place.household() && Intersect(days, DaysOf(each)) == days;
+    };
+    if (std::any_of(current.memberships().begin(), current.memberships().end(), holds)) continue;
+    const std::string field = absl::StrCat("resident.memberships[", i, "]");
+    const auto household = households.find(place.household());
+    if (household != households.end() && !IsOpenFor(household->second, days)) {
+      violations.Add(field, reasons::kHouseholdNotOpen,
+                     absl::StrCat(place.household(), " was merged or ended before the membership does"));
+    }
+    if (current.has_ended_on() && !EndsBy(days, DayOr(current.ended_on(), Day::Max()))) {
+      violations.Add(field, reasons::kMembershipAfterLeaving, "reaches beyond the day on which the resident left");
     }
   }
 }
@@ -71,30 +104,32 @@ void CheckMarks(const Resident& resident, Day today, Violations& violations) {
   }
 }
 
-absl::Status CheckContent(const Resident& resident, const HouseholdKinds& kinds, Day today) {
+// `current` is what the record was, empty for a new one.
+absl::Status CheckContent(const Resident& current, const Resident& resident, const Households& households, Day today) {
   Violations violations;
   if (DayOr(resident.birth_date(), today) > today) {
     violations.Add("resident.birth_date", dangjian::reasons::kDateInFuture, "lies in the future");
   }
   CheckResidences(resident, today, violations);
-  CheckMemberships(resident, kinds, today, violations);
+  CheckMemberships(resident, households, today, violations);
+  CheckNewPlaces(current, resident, households, violations);
   CheckMarks(resident, today, violations);
   return violations.ToStatus();
 }
 
 // The household of the newest membership of a kind; empty when there is none.
-std::string NewestHousehold(const Resident& resident, const HouseholdKinds& kinds, v1::HouseholdKind kind) {
+std::string NewestHousehold(const Resident& resident, const Households& households, v1::HouseholdKind kind) {
   const v1::HouseholdMembership* newest = nullptr;
   for (const v1::HouseholdMembership& membership : resident.memberships()) {
-    if (KindOf(kinds, membership.household()) != kind) continue;
+    if (KindOf(households, membership.household()) != kind) continue;
     if (newest == nullptr || DaysOf(membership).first > DaysOf(*newest).first) newest = &membership;
   }
   return newest == nullptr ? std::string() : newest->household();
 }
 
-void DeriveHouseholds(Resident& resident, const HouseholdKinds& kinds) {
-  resident.set_registered_household(NewestHousehold(resident, kinds, v1::HOUSEHOLD_KIND_REGISTERED));
-  resident.set_shared_living_household(NewestHousehold(resident, kinds, v1::HOUSEHOLD_KIND_SHARED_LIVING));
+void DeriveHouseholds(Resident& resident, const Households& households) {
+  resident.set_registered_household(NewestHousehold(resident, households, v1::HOUSEHOLD_KIND_REGISTERED));
+  resident.set_shared_living_household(NewestHousehold(resident, households, v1::HOUSEHOLD_KIND_SHARED_LIVING));
 }
 
 absl::Status BeginsLater(const Resident& resident, std::string_view what, Day day) {
@@ -126,16 +161,16 @@ absl::Status EndReplacedStays(Resident& resident, const std::string& organizatio
   return absl::OkStatus();
 }
 
-absl::Status MoveMembership(Resident& resident, const v1::MoveResidentRequest& request, const HouseholdKinds& kinds,
+absl::Status MoveMembership(Resident& resident, const v1::MoveResidentRequest& request, const Households& households,
                             Day day) {
   if (request.relation_code().empty()) {
     Violations violations;
     violations.Add("relation_code", dangjian::reasons::kRequired, "a household needs the relation to its head");
     return violations.ToStatus();
   }
-  const v1::HouseholdKind kind = KindOf(kinds, request.household());
+  const v1::HouseholdKind kind = KindOf(households, request.household());
   for (v1::HouseholdMembership& membership : *resident.mutable_memberships()) {
-    if (KindOf(kinds, membership.household()) != kind || DaysOf(membership).last < day) continue;
+    if (KindOf(households, membership.household()) != kind || DaysOf(membership).last < day) continue;
     if (DaysOf(membership).first >= day) return BeginsLater(resident, "a membership", day);
     EndBefore(membership, day);
   }
@@ -156,23 +191,23 @@ std::string ShortName(v1::ResidentTag::Kind kind) {
   return std::string(StripPrefix(v1::ResidentTag::Kind_Name(kind), "KIND_"));
 }
 
-absl::Status Register(Resident& created, const HouseholdKinds& kinds, const Step& step) {
-  RETURN_IF_ERROR(CheckContent(created, kinds, step.today));
-  DeriveHouseholds(created, kinds);
+absl::Status Register(Resident& created, const Households& households, const Step& step) {
+  RETURN_IF_ERROR(CheckContent(Resident(), created, households, step.today));
+  DeriveHouseholds(created, households);
   Step entry = step;
   for (const v1::Residence& residence : created.residences()) entry.day = std::min(entry.day, DaysOf(residence).first);
   EnterState(created, kStatePrefix, ShortName(v1::RESIDENT_STATE_REGISTERED), entry);
   return absl::OkStatus();
 }
 
-absl::Status Correct(const Resident& current, Resident& updated, const HouseholdKinds& kinds, Day today) {
+absl::Status Correct(const Resident& current, Resident& updated, const Households& households, Day today) {
   RETURN_IF_ERROR(CheckNotMerged(current, kStatePrefix));
-  RETURN_IF_ERROR(CheckContent(updated, kinds, today));
-  DeriveHouseholds(updated, kinds);
+  RETURN_IF_ERROR(CheckContent(current, updated, households, today));
+  DeriveHouseholds(updated, households);
   return absl::OkStatus();
 }
 
-absl::Status Move(Resident& resident, const v1::MoveResidentRequest& request, const HouseholdKinds& kinds,
+absl::Status Move(Resident& resident, const v1::MoveResidentRequest& request, const Households& households,
                   const Step& step) {
   if (resident.state() != v1::RESIDENT_STATE_REGISTERED) {
     return IllegalTransition(resident.name(), ShortName(resident.state()), "moved");
@@ -183,14 +218,15 @@ absl::Status Move(Resident& resident, const v1::MoveResidentRequest& request, co
     violations.Add("kind", reasons::kNotAPlaceToLive, "a resident moves to a PERMANENT or TEMPORARY stay");
     return violations.ToStatus();
   }
+  const Resident before = resident;
   RETURN_IF_ERROR(EndReplacedStays(resident, request.organization(), step.day));
   v1::Residence& added = *resident.add_residences();
   added.set_organization(request.organization());
   added.set_kind(request.kind());
   *added.mutable_start_date() = DayToProto(step.day);
-  if (!request.household().empty()) RETURN_IF_ERROR(MoveMembership(resident, request, kinds, step.day));
+  if (!request.household().empty()) RETURN_IF_ERROR(MoveMembership(resident, request, households, step.day));
   AddTransition(*resident.mutable_transitions(), "residence:MOVED", step);
-  return Correct(resident, resident, kinds, step.today);
+  return Correct(before, resident, households, step.today);
 }
 
 absl::Status MoveOut(Resident& resident, const Step& step) {

@@ -17,9 +17,16 @@ using v1::Resident;
 const Day kToday = Day::Of(2024, 6, 30);
 const Day kCame = Day::Of(2020, 3, 1);
 
-const HouseholdKinds kKinds = {{"households/book", v1::HOUSEHOLD_KIND_REGISTERED},
-                               {"households/book-2", v1::HOUSEHOLD_KIND_REGISTERED},
-                               {"households/family", v1::HOUSEHOLD_KIND_SHARED_LIVING}};
+v1::Household Of(v1::HouseholdKind kind) {
+  v1::Household household;
+  household.set_kind(kind);
+  household.set_state(v1::HOUSEHOLD_STATE_REGISTERED);
+  return household;
+}
+
+const Households kHouseholds = {{"households/book", Of(v1::HOUSEHOLD_KIND_REGISTERED)},
+                                {"households/book-2", Of(v1::HOUSEHOLD_KIND_REGISTERED)},
+                                {"households/family", Of(v1::HOUSEHOLD_KIND_SHARED_LIVING)}};
 
 Step On(Day day) { return {.day = day, .today = kToday, .actor = "clerk", .reason = "核对"}; }
 
@@ -29,13 +36,13 @@ Resident Living() {
       residences { organization: 'organizations/north' kind: RESIDENCE_KIND_PERMANENT start_date { year: 2020 month: 3 day: 1 } }
       memberships { household: 'households/book' relation_code: '01' start_date { year: 2020 month: 3 day: 1 } }
       memberships { household: 'households/family' relation_code: '10' start_date { year: 2020 month: 3 day: 1 } })");
-  EXPECT_THAT(Register(resident, kKinds, On(kToday)), IsOk());
+  EXPECT_THAT(Register(resident, kHouseholds, On(kToday)), IsOk());
   return resident;
 }
 
 absl::Status Corrected(const Resident& updated) {
   Resident copy = updated;
-  return Correct(Living(), copy, kKinds, kToday);
+  return Correct(Living(), copy, kHouseholds, kToday);
 }
 
 v1::Residence Stays(const std::string& organization, v1::ResidenceKind kind, Day first, Day last) {
@@ -101,7 +108,7 @@ TEST(ResidentRulesTest, OneHouseholdOfEachKindOnAnyDay) {
       "memberships { household: 'households/book-2' relation_code: '20' start_date { year: 2022 month: 1 day: 1 } }"));
   EXPECT_THAT(Corrected(resident), HasReason(reasons::kSecondHousehold));
   *resident.mutable_memberships(0)->mutable_end_date() = DayToProto(Day::Of(2021, 12, 31));
-  ASSERT_THAT(Correct(Living(), resident, kKinds, kToday), IsOk());
+  ASSERT_THAT(Correct(Living(), resident, kHouseholds, kToday), IsOk());
   EXPECT_EQ(resident.registered_household(), "households/book-2");
 }
 
@@ -123,7 +130,7 @@ TEST(ResidentRulesTest, AMoveEndsHereAndBeginsThere) {
   v1::MoveResidentRequest request = To("south");
   request.set_household("households/book-2");
   request.set_relation_code("30");
-  ASSERT_THAT(Move(resident, request, kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  ASSERT_THAT(Move(resident, request, kHouseholds, On(Day::Of(2023, 5, 1))), IsOk());
   EXPECT_THAT(CountedStays(resident), ElementsAre(Stay{"organizations/north", {kCame, Day::Of(2023, 4, 30)}},
                                                   Stay{"organizations/south", {Day::Of(2023, 5, 1), Day::Max()}}));
   EXPECT_EQ(NewestResidence(resident).organization(), "organizations/south");
@@ -140,23 +147,23 @@ TEST(ResidentRulesTest, AMoveEndsTheRegistrationAtTheNewPlaceAndKeepsThatElsewhe
   Resident resident = Living();
   *resident.add_residences() = Stays("south", v1::RESIDENCE_KIND_REGISTERED_ONLY, kCame, Day::Max());
   *resident.add_residences() = Stays("west", v1::RESIDENCE_KIND_REGISTERED_ONLY, kCame, Day::Max());
-  ASSERT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_PERMANENT), kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  ASSERT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_PERMANENT), kHouseholds, On(Day::Of(2023, 5, 1))), IsOk());
   EXPECT_TRUE(resident.residences(1).has_end_date());
   EXPECT_FALSE(resident.residences(2).has_end_date());
 }
 
 TEST(ResidentRulesTest, AMoveThatCannotBeIsRefused) {
   Resident resident = Living();
-  EXPECT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_REGISTERED_ONLY), kKinds, On(kToday)),
+  EXPECT_THAT(Move(resident, To("south", v1::RESIDENCE_KIND_REGISTERED_ONLY), kHouseholds, On(kToday)),
               HasReason(reasons::kNotAPlaceToLive));
-  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kCame)), HasReason(dangjian::reasons::kStepsOutOfOrder));
-  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
+  EXPECT_THAT(Move(resident, To("south"), kHouseholds, On(kCame)), HasReason(dangjian::reasons::kStepsOutOfOrder));
+  EXPECT_THAT(Move(resident, To("south"), kHouseholds, On(kToday + 1)), HasReason(dangjian::reasons::kDateInFuture));
   v1::MoveResidentRequest request = To("south");
   request.set_household("households/book-2");
-  EXPECT_THAT(Move(resident, request, kKinds, On(kToday)), HasReason("FIELD_REQUIRED"));
+  EXPECT_THAT(Move(resident, request, kHouseholds, On(kToday)), HasReason("FIELD_REQUIRED"));
   resident = Living();
   ASSERT_THAT(MoveOut(resident, On(kToday)), IsOk());
-  EXPECT_THAT(Move(resident, To("south"), kKinds, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Move(resident, To("south"), kHouseholds, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
 }
 
 TEST(ResidentRulesTest, MovingOutEndsEveryStayAndMembership) {
@@ -189,19 +196,19 @@ TEST(ResidentRulesTest, ADeathOnTheFirstDayCountsOnNoDay) {
   ASSERT_THAT(RecordDeath(resident, On(kCame)), IsOk());
   EXPECT_THAT(CountedStays(resident), IsEmpty());
   Resident same = resident;
-  EXPECT_THAT(Correct(resident, same, kKinds, kToday), IsOk()) << "the record stays one that can be corrected";
+  EXPECT_THAT(Correct(resident, same, kHouseholds, kToday), IsOk()) << "the record stays one that can be corrected";
 }
 
 TEST(ResidentRulesTest, AMergeIsTakenBackToTheStateBefore) {
   Resident into = Living();
   into.set_name("residents/other");
   Resident before = Living();
-  ASSERT_THAT(Move(before, To("south"), kKinds, On(Day::Of(2023, 5, 1))), IsOk());
+  ASSERT_THAT(Move(before, To("south"), kHouseholds, On(Day::Of(2023, 5, 1))), IsOk());
   Resident resident = before;
   ASSERT_THAT(MergeInto(resident, into, On(kToday)), IsOk());
   EXPECT_THAT(CountedStays(resident), IsEmpty());
   EXPECT_EQ(resident.merged_into(), "residents/other");
-  EXPECT_THAT(Correct(resident, resident, kKinds, kToday), HasReason(reasons::kRecordMerged));
+  EXPECT_THAT(Correct(resident, resident, kHouseholds, kToday), HasReason(reasons::kRecordMerged));
   EXPECT_THAT(MoveOut(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(RecordDeath(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(MergeInto(into, resident, On(kToday)), HasReason(reasons::kMergeTargetMerged));
@@ -210,6 +217,52 @@ TEST(ResidentRulesTest, AMergeIsTakenBackToTheStateBefore) {
   EXPECT_EQ(CountedStays(resident), CountedStays(before));
   EXPECT_THAT(Unmerge(resident, On(kToday)), HasReason("ILLEGAL_TRANSITION"));
   EXPECT_THAT(MergeInto(resident, resident, On(kToday)), HasReason(reasons::kMergeIntoSelf));
+}
+
+TEST(ResidentRulesTest, NobodyEntersAHouseholdThatWasClosedOrMerged) {
+  Households households = kHouseholds;
+  v1::Household& book = households["households/book-2"];
+  book.set_state(v1::HOUSEHOLD_STATE_MOVED_OUT);
+  *book.mutable_ended_on() = DayToProto(Day::Of(2023, 5, 1));
+  const auto with_place = [&](Day first, Day last) {
+    Resident resident = Living();
+    *resident.mutable_memberships(0)->mutable_end_date() = DayToProto(first - 1);
+    v1::HouseholdMembership& place = *resident.add_memberships();
+    place.set_household("households/book-2");
+    place.set_relation_code("20");
+    *place.mutable_start_date() = DayToProto(first);
+    if (last != Day::Max()) *place.mutable_end_date() = DayToProto(last);
+    return Correct(Living(), resident, households, kToday);
+  };
+  EXPECT_THAT(with_place(Day::Of(2023, 1, 1), Day::Max()), HasReason(reasons::kHouseholdNotOpen));
+  EXPECT_THAT(with_place(Day::Of(2023, 1, 1), Day::Of(2023, 5, 1)), HasReason(reasons::kHouseholdNotOpen));
+  EXPECT_THAT(with_place(Day::Of(2023, 1, 1), Day::Of(2023, 4, 30)), IsOk()) << "of the past, while it was open";
+  book.set_state(v1::HOUSEHOLD_STATE_MERGED_DUPLICATE);
+  EXPECT_THAT(with_place(Day::Of(2023, 1, 1), Day::Of(2023, 4, 30)), HasReason(reasons::kHouseholdNotOpen));
+
+  v1::MoveResidentRequest request = To("south");
+  request.set_household("households/book-2");
+  request.set_relation_code("20");
+  Resident resident = Living();
+  EXPECT_THAT(Move(resident, request, households, On(Day::Of(2023, 5, 1))), HasReason(reasons::kHouseholdNotOpen));
+  households["households/book"].set_state(v1::HOUSEHOLD_STATE_MERGED_DUPLICATE);
+  resident = Living();
+  resident.set_display_name("王二");
+  EXPECT_THAT(Correct(Living(), resident, households, kToday), IsOk()) << "a place of before stays as it was entered";
+  book.set_state(v1::HOUSEHOLD_STATE_REGISTERED);
+  book.clear_ended_on();
+  EXPECT_THAT(Move(resident, request, households, On(Day::Of(2023, 5, 1))), IsOk()) << "out of a duplicate";
+}
+
+TEST(ResidentRulesTest, WhoLeftTakesNoMorePlaces) {
+  Resident gone = Living();
+  ASSERT_THAT(RecordDeath(gone, On(Day::Of(2023, 5, 1))), IsOk());
+  Resident updated = gone;
+  updated.mutable_memberships(0)->clear_end_date();
+  EXPECT_THAT(Correct(gone, updated, kHouseholds, kToday), HasReason(reasons::kMembershipAfterLeaving));
+  updated = gone;
+  *updated.mutable_memberships(0)->mutable_end_date() = DayToProto(Day::Of(2023, 4, 1));
+  EXPECT_THAT(Correct(gone, updated, kHouseholds, kToday), IsOk());
 }
 
 }  // namespace

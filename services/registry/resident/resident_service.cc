@@ -33,30 +33,30 @@ void ResidentService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 }
 
 absl::Status ResidentService::OnCreate(CallContext& context, Resident& created) const {
-  ASSIGN_OR_RETURN(const HouseholdKinds kinds, KindsOf(context, created));
-  RETURN_IF_ERROR(registry::Register(created, kinds, StepOf(context, context.today())));
+  ASSIGN_OR_RETURN(const Households households, HouseholdsOf(context, created));
+  RETURN_IF_ERROR(registry::Register(created, households, StepOf(context, context.today())));
   return CheckOrganization(context, created);
 }
 
 absl::Status ResidentService::OnUpdate(CallContext& context, const Resident& current, Resident& updated) const {
-  ASSIGN_OR_RETURN(const HouseholdKinds kinds, KindsOf(context, updated));
-  RETURN_IF_ERROR(Correct(current, updated, kinds, context.today()));
+  ASSIGN_OR_RETURN(const Households households, HouseholdsOf(context, updated));
+  RETURN_IF_ERROR(Correct(current, updated, households, context.today()));
   const bool stays = NewestResidence(current).organization() == NewestResidence(updated).organization();
   return stays ? absl::OkStatus() : CheckOrganization(context, updated);
 }
 
-absl::StatusOr<HouseholdKinds> ResidentService::KindsOf(CallContext& context, const Resident& resident,
-                                                        const std::string& more) const {
-  HouseholdKinds kinds;
+absl::StatusOr<Households> ResidentService::HouseholdsOf(CallContext& context, const Resident& resident,
+                                                         const std::string& more) const {
+  Households households;
   const auto add = [&](const std::string& household) -> absl::Status {
-    if (kinds.contains(household)) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const v1::Household row, tables_.households.Get(context.reader(), household));
-    kinds[household] = row.kind();
+    if (households.contains(household)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(v1::Household row, tables_.households.Get(context.reader(), household));
+    households[household] = std::move(row);
     return absl::OkStatus();
   };
   for (const auto& membership : resident.memberships()) RETURN_IF_ERROR(add(membership.household()));
   if (!more.empty()) RETURN_IF_ERROR(add(more));
-  return kinds;
+  return households;
 }
 
 absl::Status ResidentService::CheckOrganization(CallContext& context, const Resident& resident) const {
@@ -102,9 +102,9 @@ absl::StatusOr<v1::ListResidentsResponse> ResidentService::List(CallContext& con
 
 absl::StatusOr<Resident> ResidentService::Move(CallContext& context, const v1::MoveResidentRequest& request) {
   return ChangeRecord(context, tables_.residents, request, [&](Resident& resident) -> absl::Status {
-    ASSIGN_OR_RETURN(const HouseholdKinds kinds, KindsOf(context, resident, request.household()));
+    ASSIGN_OR_RETURN(const Households households, HouseholdsOf(context, resident, request.household()));
     const Step step = StepOf(context, request.occurred_on(), request.reason());
-    RETURN_IF_ERROR(registry::Move(resident, request, kinds, step));
+    RETURN_IF_ERROR(registry::Move(resident, request, households, step));
     return CheckOrganization(context, resident);
   });
 }

@@ -32,9 +32,9 @@ class ResidentService {
 
   absl::Status OnCreate(rpc::CallContext& context, v1::Resident& created) const;
   absl::Status OnUpdate(rpc::CallContext& context, const v1::Resident& current, v1::Resident& updated) const;
-  // The kinds of the households that `resident` names, and of `more` unless it is empty.
-  Or<HouseholdKinds> KindsOf(rpc::CallContext& context, const v1::Resident& resident,
-                             const std::string& more = "") const;
+  // The households that `resident` names, and of `more` unless it is empty.
+  Or<Households> HouseholdsOf(rpc::CallContext& context, const v1::Resident& resident,
+                              const std::string& more = "") const;
   // ORGANIZATION_DISSOLVED for a newest residence without an end.
   absl::Status CheckOrganization(rpc::CallContext& context, const v1::Resident& resident) const;
   // The index range of the filter that is set; empty for the whole table. CONFLICTING_FILTERS.
