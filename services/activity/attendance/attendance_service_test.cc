@@ -91,6 +91,20 @@ TEST_F(AttendanceServiceTest, OverlapsAreRefusedWhereverTheyArise) {
   EXPECT_THAT(Do<v1::CheckOutAttendanceRequest>("time: '13:00'", "3"), HasReason(reasons::kOverlappingAttendance));
 }
 
+TEST_F(AttendanceServiceTest, AnOverlapIsFoundHoweverManyRecordsADayHas) {
+  for (int i = 0; i < 500; ++i) {
+    const std::string id = absl::StrCat("a-", i);
+    ASSERT_THAT(AddHeld(id, "2026-03-05", "MEETING"), IsOk());
+    ASSERT_THAT(Attend(id, id, "members/wang"), IsOk());
+  }
+  const std::string morning = "start_time: '09:00' end_time: '11:00'";
+  ASSERT_THAT(AddHeld("b", "2026-03-05", "VOLUNTEER_SERVICE", morning), IsOk());
+  ASSERT_THAT(AddHeld("c", "2026-03-05", "VOLUNTEER_SERVICE", morning), IsOk());
+  ASSERT_THAT(Attend("b", "b", "members/wang"), IsOk());
+  EXPECT_THAT(Attend("c", "c", "members/wang"), HasReason(reasons::kOverlappingAttendance));
+  EXPECT_EQ(Street("volunteer_hours"), 200);
+}
+
 TEST_F(AttendanceServiceTest, ACancelledActivityTakesNoHours) {
   ASSERT_THAT(AddOpen("a", "2026-03-05"), IsOk());
   ASSERT_THAT(SignUp("1", "a", "members/wang"), IsOk());

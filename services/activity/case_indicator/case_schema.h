@@ -6,7 +6,8 @@
 namespace dangjian::activity {
 
 // Table of case reports: by organisation, kind and last day; by kind and last day. A report counts on the last day of
-// its period.
+// its period. No period goes beyond its year, so the figures of whole calendar years hold exactly their reports; those
+// of a part of a year also hold reports of longer periods that end in it, which ComputeCaseComparison tells apart.
 storage::TableSchema<v1::CaseReport> CaseReportSchema();
 
 }  // namespace dangjian::activity

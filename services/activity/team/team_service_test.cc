@@ -76,6 +76,16 @@ TEST_F(TeamServiceTest, APersonIsInATeamOnceAtATime) {
   EXPECT_THAT(AddToTeam("b", "choir", "residents/sun", "2026-04-01"), IsOk());
 }
 
+TEST_F(TeamServiceTest, AnOverlapIsFoundHoweverManyStaysCameBefore) {
+  ASSERT_THAT(AddChoir(), IsOk());
+  for (int i = 0; i < 100; ++i) {
+    const std::string day = FormatDay(Day::Of(2026, 2, 1) + i);
+    ASSERT_THAT(AddToTeam(absl::StrCat("a-", i), "choir", "members/wang", day, "end_date " + DateText(day)), IsOk());
+  }
+  ASSERT_THAT(AddToTeam("present", "choir", "members/wang", "2026-07-01"), IsOk());
+  EXPECT_THAT(AddToTeam("twice", "choir", "members/wang", "2026-08-01"), HasReason(reasons::kDuplicateTeamMembership));
+}
+
 TEST_F(TeamServiceTest, MembershipsEndAndAreCorrected) {
   ASSERT_THAT(AddChoir(), IsOk());
   ASSERT_THAT(AddToTeam("a", "choir", "members/wang", "2026-02-01"), IsOk());

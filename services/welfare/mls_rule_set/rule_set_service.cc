@@ -12,19 +12,13 @@
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
-namespace {
-
-// Far more than an area issues in a lifetime.
-constexpr size_t kMostRuleSets = 1000;
-
-}  // namespace
 
 absl::StatusOr<v1::MlsRuleSet> MlsRuleSets::Find(const storage::Reader& reader, const storage::OrgTree& tree,
                                                  std::string_view organization, Day day) const {
   for (const std::string& owner : tree.SelfAndAncestors(organization, day)) {
     storage::KeyWriter prefix(tags::kMlsRuleSetByOrganization);
     prefix.Text(owner);
-    ASSIGN_OR_RETURN(const std::vector<v1::MlsRuleSet> rows, table_.Find(reader, prefix, kMostRuleSets));
+    ASSIGN_OR_RETURN(const std::vector<v1::MlsRuleSet> rows, table_.FindAll(reader, prefix));
     if (const v1::MlsRuleSet* row = mls::InForce(rows, day)) return *row;
   }
   return Error(reasons::kNoRuleSet,
@@ -38,7 +32,7 @@ absl::StatusOr<std::vector<Day>> MlsRuleSets::Starts(const storage::Reader& read
   for (const std::string& owner : tree.SelfAndAncestors(organization, days.last)) {
     storage::KeyWriter prefix(tags::kMlsRuleSetByOrganization);
     prefix.Text(owner);
-    ASSIGN_OR_RETURN(const std::vector<v1::MlsRuleSet> rows, table_.Find(reader, prefix, kMostRuleSets));
+    ASSIGN_OR_RETURN(const std::vector<v1::MlsRuleSet> rows, table_.FindAll(reader, prefix));
     for (const v1::MlsRuleSet& row : rows) {
       const Day start = DayOr(row.effective_from(), Day::Min());
       if (days.first < start && start <= days.last) starts.insert(start);

@@ -73,6 +73,24 @@ TEST_F(PairingServiceTest, TheSameMemberAndHouseholdAreNotActiveTwice) {
   EXPECT_EQ(Figure("paired_households", "street", Day::Of(2026, 3, 10)), 1);
 }
 
+TEST_F(PairingServiceTest, AConflictIsFoundHoweverManyPairingsAHouseholdHas) {
+  ASSERT_THAT(database_.Write([&](storage::Transaction& txn) -> absl::Status {
+    for (int i = 0; i < 1000; ++i) {
+      auto past = testing::Proto<AssistancePairing>(
+          "organization: 'organizations/east' members: 'members/zhao' household: 'households/h-1' state: "
+          "ASSISTANCE_PAIRING_STATE_PROPOSED");
+      past.set_name(absl::StrCat("pairings/a-", i));
+      const absl::Status status = database_->FindTable("pairings")->Insert(txn, past);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }),
+              IsOk());
+  ASSERT_NO_FATAL_FAILURE(Pair("p-1", kWang, "h-1"));
+  ASSERT_THAT(Create("p-2", kWang, "h-1"), IsOk());
+  EXPECT_THAT(Activate("p-2", "2026-03-10"), HasReason(reasons::kAlreadyPaired));
+}
+
 TEST_F(PairingServiceTest, EntriesAreCheckedCorrectedAndTakenOut) {
   EXPECT_THAT(Create("p-1", "members: 'members/nobody'", "h-1"), HasReason("REFERENCE_NOT_FOUND"));
   EXPECT_THAT(Create("p-1", kWang, "h-404"), HasReason("REFERENCE_NOT_FOUND"));

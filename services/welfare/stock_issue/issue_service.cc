@@ -12,13 +12,6 @@
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
-namespace {
-
-// Lots of one item that a store has at hand, and issues of a store to one resident: far more than there ever are.
-constexpr size_t kMaxLotsOfItem = 5000;
-constexpr size_t kMaxIssuesToResident = 5000;
-
-}  // namespace
 
 void StockIssueService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::StockIssue> options;
@@ -60,7 +53,7 @@ absl::Status StockIssueService::CheckQuota(rpc::CallContext& call, const v1::Sto
   if (!issue.has_quota_period()) return absl::OkStatus();
   storage::KeyWriter to_resident(tags::kStockIssueByBeneficiary);
   to_resident.Text(issue.beneficiary()).Text(issue.organization());
-  ASSIGN_OR_RETURN(const auto others, issues_.Find(call.reader(), to_resident, kMaxIssuesToResident));
+  ASSIGN_OR_RETURN(const auto others, issues_.FindAll(call.reader(), to_resident));
   for (const v1::StockIssue& other : others) RETURN_IF_ERROR(issue_rules::CheckQuota(issue, other));
   return absl::OkStatus();
 }
@@ -69,7 +62,7 @@ absl::Status StockIssueService::TakeFromStock(rpc::CallContext& call, const v1::
                                               v1::IssuedItem& item) const {
   storage::KeyWriter in_stock(tags::kStockLotInStockByItem);
   in_stock.Text(issue.organization()).Text(item.item_code()).Text(item.unit());
-  ASSIGN_OR_RETURN(std::vector<v1::StockLot> lots, lots_.Find(call.reader(), in_stock, kMaxLotsOfItem));
+  ASSIGN_OR_RETURN(std::vector<v1::StockLot> lots, lots_.FindAll(call.reader(), in_stock));
   ASSIGN_OR_RETURN(const int64_t wanted, lot_rules::ParseAmount(item.quantity()));
   const Day day = DayOr(issue.issued_on(), Day());
   ASSIGN_OR_RETURN(const auto shares, issue_rules::Choose(lots, item.item_code(), wanted, day));

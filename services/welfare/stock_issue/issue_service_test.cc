@@ -127,6 +127,24 @@ TEST_F(StockIssueServiceTest, RolesAreSeparateEvenUnderTwoNames) {
   EXPECT_EQ(Lot("coats-1").on_hand(), "10.000");
 }
 
+TEST_F(StockIssueServiceTest, TheAllowanceIsUsedOnceHoweverManyIssuesCameBefore) {
+  ASSERT_THAT(database_.Write([&](storage::Transaction& txn) -> absl::Status {
+    for (int i = 0; i < 5000; ++i) {
+      auto past = testing::Proto<StockIssue>(
+          "organization: 'organizations/east' beneficiary: 'residents/zhang-1' state: STOCK_ISSUE_STATE_CANCELLED");
+      past.set_name(absl::StrCat("stockIssues/a-", i));
+      const absl::Status status = database_->FindTable("stockIssues")->Insert(txn, past);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }),
+              IsOk());
+  const std::string quota =
+      absl::StrCat("quota_period { start_date ", DateText("2026-01-01"), " end_date ", DateText("2026-03-31"), " }");
+  ASSERT_THAT(Issue("i-1", kCoat, "2026-01-10", quota), IsOk());
+  EXPECT_THAT(Issue("i-2", kCoat, "2026-02-10", quota), HasReason(reasons::kQuotaPeriodUsed));
+}
+
 TEST_F(StockIssueServiceTest, AnAllowanceIsUsedOnce) {
   const std::string quota =
       absl::StrCat("quota_period { start_date ", DateText("2026-01-01"), " end_date ", DateText("2026-03-31"), " }");

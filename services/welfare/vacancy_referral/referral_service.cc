@@ -12,13 +12,6 @@ namespace dangjian::welfare {
 using v1::UnemploymentRegistration;
 using v1::VacancyReferral;
 
-namespace {
-
-// A registration has a handful of referrals; this only bounds the read.
-constexpr size_t kMostReferrals = 1000;
-
-}  // namespace
-
 void VacancyReferralService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<VacancyReferral> options;
   options.on_create = [this](rpc::CallContext& call, VacancyReferral& created) { return Refer(call, created); };
@@ -51,7 +44,7 @@ absl::StatusOr<referral_rules::Refusals> VacancyReferralService::CountWith(rpc::
                                                                            bool leave_out) const {
   const storage::KeyWriter prefix =
       storage::KeyWriter(tags::kVacancyReferralByRegistration).Text(referral.registration());
-  ASSIGN_OR_RETURN(std::vector<VacancyReferral> all, referrals_.Find(call.reader(), prefix, kMostReferrals));
+  ASSIGN_OR_RETURN(std::vector<VacancyReferral> all, referrals_.FindAll(call.reader(), prefix));
   std::erase_if(all, [&](const VacancyReferral& each) { return each.name() == referral.name(); });
   if (!leave_out) all.push_back(referral);
   return referral_rules::CountRefusals(std::move(all));

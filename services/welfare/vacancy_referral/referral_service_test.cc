@@ -53,6 +53,24 @@ TEST_F(ReferralServiceTest, AClosedRegistrationIsNotReferred) {
   EXPECT_EQ(Figure("referrals", "street", kYear), 0);
 }
 
+TEST_F(ReferralServiceTest, RefusalsCountHoweverManyReferralsCameBefore) {
+  ASSERT_THAT(database_.Write([&](storage::Transaction& txn) -> absl::Status {
+    for (int i = 0; i < 1000; ++i) {
+      auto past = testing::Proto<v1::VacancyReferral>(
+          "registration: 'unemploymentRegistrations/r-1' resident: 'residents/he' organization: "
+          "'organizations/east-committee' referred_on { year: 2026 month: 1 day: 15 } outcome: "
+          "REFERRAL_OUTCOME_NOT_HIRED outcome_on { year: 2026 month: 1 day: 15 }");
+      past.set_name(absl::StrCat("vacancyReferrals/a-", i));
+      const absl::Status status = database_->FindTable("vacancyReferrals")->Insert(txn, past);
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }),
+              IsOk());
+  ASSERT_NO_FATAL_FAILURE(RefuseThreeTimes());
+  EXPECT_EQ(Registration("r-1")->refusals_in_row(), 3);
+}
+
 TEST_F(ReferralServiceTest, ThreeRefusalsInARowShowInTheRegistration) {
   ASSERT_NO_FATAL_FAILURE(RefuseThreeTimes());
   EXPECT_EQ(Registration("r-1")->refusals_in_row(), 3);
