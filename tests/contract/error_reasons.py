@@ -22,7 +22,7 @@ Every refusal carries a `google.rpc.ErrorInfo` whose `reason` is one of these, w
 
 
 def declared():
-    """(reason, code, text, folder) of every declaration, sorted; a name declared twice with different meaning is an error."""
+    """(reason, code, text, folder) of every declaration, sorted; a name declared twice is an error."""
     found = {}
     problems = []
     for folder in ("common", "services"):
@@ -32,9 +32,9 @@ def declared():
             where = path.parent.relative_to(ROOT).as_posix()
             for name, code, text in REASON.findall(path.read_text(encoding="utf-8")):
                 text = "".join(re.findall(r'"([^"]*)"', text))
-                known = found.setdefault(name, (code, text, where))
-                if known[:2] != (code, text):
-                    problems.append(f"{name} has two meanings: {known[2]} and {where}")
+                if name in found:
+                    problems.append(f"{name} is declared twice: in {found[name][2]} and in {where}")
+                found.setdefault(name, (code, text, where))
     rows = [(name, *rest) for name, rest in sorted(found.items())]
     return rows, problems
 
