@@ -123,7 +123,8 @@ TEST_F(BatchGuardsTest, ALineWithoutAccountIsHeldAndNotReleased) {
   ASSERT_THAT(Create("2026-04-01"), IsOk());
   ASSERT_THAT(Calculate(kApril, "2026-04-20"), IsOk());
   EXPECT_EQ(Line("c-3-202604-regular-regular-1").hold_reason(), v1::HOLD_REASON_NO_ACCOUNT);
-  EXPECT_THAT((Call<PaymentLine, v1::ReleasePaymentLineRequest>("name: 'paymentLines/c-3-202604-regular-regular-1'")),
+  EXPECT_THAT((Call<PaymentLine, v1::ReleasePaymentLineRequest>(
+                  "name: 'paymentLines/c-3-202604-regular-regular-1' note: '核实中'")),
               HasReason(reasons::kLineWithoutAccount));
   EXPECT_EQ(Batch(kApril).held_count(), 1);
 }

@@ -106,7 +106,7 @@ TEST(BatchRulesTest, NobodyTakesTwoStepsByNamingAnother) {
   ASSERT_THAT(BeginCalculation(batch, "members/wang", 5, By("a", 4, 20)), IsOk());
   NotePortion(batch, By("a", 4, 20));
   NotePortion(batch, By("a", 4, 20));
-  EXPECT_EQ(batch.transitions_size(), 2) << "of one caller's portions the first is kept, behind the creation";
+  EXPECT_EQ(batch.transitions_size(), 1) << "of the portions of one caller the first is kept";
   batch.set_lines_digest("d1");
   ASSERT_THAT(FinishCalculation(batch, By("b", 4, 20)), IsOk());
   EXPECT_THAT(Review(batch, "members/li", By("a", 4, 21)), HasReason(reasons::kApproverIsPreparer));
