@@ -48,11 +48,13 @@ void MlsCaseService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
     return LinkPredecessor(call, created);
   };
   options.on_update = [this](rpc::CallContext& call, const v1::MlsCase& current, v1::MlsCase& updated) -> absl::Status {
-    RETURN_IF_ERROR(mls::CheckEditable(current));
-    RETURN_IF_ERROR(mls::CheckContent(updated));
+    RETURN_IF_ERROR(mls::CheckUpdate(current, updated, call.today()));
     return coverages_.Sync(call.txn(), current, updated);
   };
-  options.on_delete = [](rpc::CallContext&, const v1::MlsCase& current) { return mls::CheckDeletable(current); };
+  options.on_delete = [this](rpc::CallContext& call, const v1::MlsCase& current) -> absl::Status {
+    RETURN_IF_ERROR(mls::CheckDeletable(current));
+    return UnlinkPredecessor(call, current);
+  };
   options.on_answer = [](rpc::CallContext& call, v1::MlsCase& row) { Answer(row, call.today()); };
   options.list_filters = {{.field = "organization", .index_tag = tags::kMlsCaseByOrganization},
                           {.field = "household", .index_tag = tags::kMlsCaseByHousehold}};
@@ -102,6 +104,14 @@ absl::Status MlsCaseService::LinkPredecessor(rpc::CallContext& call, const v1::M
                  {{"resource", created.name()}, {"predecessor", predecessor.name()}});
   }
   predecessor.set_successor(created.name());
+  return cases_.Update(call.txn(), predecessor);
+}
+
+absl::Status MlsCaseService::UnlinkPredecessor(rpc::CallContext& call, const v1::MlsCase& deleted) const {
+  if (deleted.predecessor().empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(v1::MlsCase predecessor, cases_.Get(call.reader(), deleted.predecessor()));
+  if (predecessor.successor() != deleted.name()) return absl::OkStatus();
+  predecessor.clear_successor();
   return cases_.Update(call.txn(), predecessor);
 }
 
@@ -166,10 +176,8 @@ absl::StatusOr<MlsCaseService::Rules> MlsCaseService::RulesFor(rpc::CallContext&
                                                                Day month, Day from) const {
   Rules rules;
   ASSIGN_OR_RETURN(rules.rule_set, rule_sets_.Find(call.reader(), call.txn().tree(), row.organization(), month));
-  // A publicity is closed by the calendar of the day on which it was posted.
-  const Day posted = row.publicities().empty() ? from : DayOr(row.publicities().rbegin()->posted_on(), from);
   ASSIGN_OR_RETURN(rules.calendars, change::RegistryView(directory_, call.reader(), call.txn().tree())
-                                        .CalendarsOf(std::min(posted, from), mls::LatestDue(rules.rule_set, from)));
+                                        .CalendarsOf(from, mls::LatestDue(rules.rule_set, from)));
   return rules;
 }
 
@@ -303,7 +311,12 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::SendMlsCaseToCounty(rpc::CallContext
                                                                 const v1::SendMlsCaseToCountyRequest& request) {
   const Step step = StepOf(call, request.occurred_on(), request.comment());
   return ApplyRuled(call, request.name(), request.etag(), step, step.day,
-                    [&](v1::MlsCase& row, mls::Awards&, Rules& rules) {
+                    [&](v1::MlsCase& row, mls::Awards&, Rules& rules) -> absl::Status {
+                      if (mls::IsPostingProvisional(row)) {
+                        const Day posted = DayOr(row.publicities().rbegin()->posted_on(), step.day);
+                        ASSIGN_OR_RETURN(const Rules then, RulesFor(call, row, posted, posted));
+                        mls::SettlePosting(row, then.rule_set, then.calendars);
+                      }
                       return mls::SendToCounty(row, rules.rule_set, rules.calendars, step);
                     });
 }

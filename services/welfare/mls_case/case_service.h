@@ -99,6 +99,7 @@ class MlsCaseService {
   absl::Status WriteAwards(rpc::CallContext& call, const mls::Awards& before, mls::Awards& after) const;
   absl::Status Write(rpc::CallContext& call, const v1::MlsCase& before, v1::MlsCase& after) const;
   absl::Status LinkPredecessor(rpc::CallContext& call, const v1::MlsCase& created) const;
+  absl::Status UnlinkPredecessor(rpc::CallContext& call, const v1::MlsCase& deleted) const;
   absl::StatusOr<Rules> RulesFor(rpc::CallContext& call, const v1::MlsCase& row, Day month, Day from) const;
   absl::StatusOr<std::vector<mls::RulePeriod>> PeriodsOf(rpc::CallContext& call, const v1::MlsCase& row,
                                                          const mls::Awards& awards, Day last_month) const;

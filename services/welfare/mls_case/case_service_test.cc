@@ -4,6 +4,7 @@
 #include <random>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/types/date.h"
 #include "dangjian/welfare/v1/mls_award.pb.h"
 #include "dangjian/welfare/v1/mls_benefit.pb.h"
@@ -36,11 +37,11 @@ class MlsCaseServiceTest : public WelfareTest {
   }
 
   absl::Status AddRules(const std::string& id, const std::string& from, int64_t standard, int version = 1,
-                        const std::string& organization = "street") {
+                        const std::string& organization = "street", const std::string& rules = kRules) {
     return Call<v1::MlsRuleSet, v1::CreateMlsRuleSetRequest>(
                absl::StrCat("mls_rule_set_id: '", id, "' mls_rule_set { version: ", version, " effective_from ",
                             DateText(from), " standard_fen: ", standard, " organization: 'organizations/", organization,
-                            "'", kRules, "}"))
+                            "'", rules, "}"))
         .status();
   }
   static std::string Member(const std::string& id) {
@@ -143,6 +144,7 @@ TEST_F(MlsCaseServiceTest, WorkedExample2FirstMonthIsAprilAndACutNeedsAHearing) 
   const auto adjusted = Call<MlsCase, v1::AdjustMlsCaseRequest>(cut);
   ASSERT_THAT(adjusted, IsOk());
   EXPECT_EQ(adjusted->hearings(1).decision_number(), 2);
+  EXPECT_EQ(DayFromProto(adjusted->next_review_due()), Day::Of(2027, 4, 30)) << "a new amount is no review";
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/6: 68000, 2026/7-: 58000");
 }
 
@@ -254,6 +256,46 @@ TEST_F(MlsCaseServiceTest, AStoppedCaseStaysStoppedAndAReturnIsANewCase) {
   EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-07-10"))), HasReason("CASE_STOPPED"));
   ASSERT_THAT(Create("d", "h-1", {"zhang-1"}, "predecessor: 'mlsCases/c'"), IsOk());
   EXPECT_EQ(Get("c")->successor(), "mlsCases/d");
+  ASSERT_THAT((Call<google::protobuf::Empty, v1::DeleteMlsCaseRequest>("name: 'mlsCases/d'")), IsOk());
+  EXPECT_EQ(Get("c")->successor(), "");
+}
+
+TEST_F(MlsCaseServiceTest, APostingEndsByTheRulesOfTheDayOnWhichItWasPosted) {
+  ASSERT_THAT(AddRules("longer", "2026-01-01", 68'000, 1, "street",
+                       absl::StrReplaceAll(kRules, {{"publicity_days: 7", "publicity_days: 30"}})),
+              IsOk());
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2025-12-15"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::AcceptMlsCaseRequest>(On("c", "2025-12-15"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2025-12-16") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::RecordMlsPrelimOpinionRequest>(On("c", "2025-12-17"))), IsOk());
+  const auto posted = Call<MlsCase, v1::PostMlsPublicityRequest>(On("c", "2025-12-22"));
+  ASSERT_THAT(posted, IsOk());
+  EXPECT_TRUE(posted->publicities(0).provisional()) << "2025 has no calendar";
+  EXPECT_THAT((Call<MlsCase, v1::SendMlsCaseToCountyRequest>(On("c", "2025-12-28"))), HasReason("PUBLICITY_NOT_OVER"));
+  EXPECT_THAT((Call<MlsCase, v1::SendMlsCaseToCountyRequest>(On("c", "2026-01-05"))), IsOk());
+}
+
+TEST_F(MlsCaseServiceTest, AnAdultWhoJoinsLaterAuthorisesTheDataCheckToo) {
+  const std::string joined = Member("zhang-1") +
+                             "family { resident: 'residents/zhang-2' category: "
+                             "MLS_FAMILY_CATEGORY_COUNTED } ";
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  const std::string update = "mls_case { name: 'mlsCases/c' inputs { " + joined + "} } update_mask { paths: 'inputs' }";
+  ASSERT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(update)), IsOk()) << "a draft may wait for it";
+  EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), HasReason("AUTHORISATION_MISSING"));
+  Grant("d", "h-2", {"zhang-1"});
+  EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("d", "2026-06-10") + "inputs { " + joined + "}")),
+              HasReason("AUTHORISATION_MISSING"));
+  ASSERT_THAT(Create("e", "h-1", {"zhang-2"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("e", "2026-03-02"))), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(
+                  "mls_case { name: 'mlsCases/e' inputs { family { resident: 'residents/zhang-2' category: "
+                  "MLS_FAMILY_CATEGORY_COUNTED } } } update_mask { paths: 'inputs' }")),
+              HasReason("AUTHORISATION_MISSING"));
+  EXPECT_TRUE(Get("e")->inputs().family(0).has_authorised_on());
 }
 
 TEST_F(MlsCaseServiceTest, FiguresFollowTheAwards) {
@@ -300,6 +342,10 @@ TEST_F(MlsCaseServiceTest, TheGracePeriodPaysTheFormerAmountAndEndsEitherWay) {
   ASSERT_THAT(Hear("c", "2026-05-06"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::StartMlsGraceRequest>(start)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/11: 68000") << "six months from June on";
+  EXPECT_THAT((Call<MlsCase, v1::EndMlsGraceRequest>(
+                  Note("c", "2026-08-10") +
+                  "inputs { family { resident: 'residents/zhang-1' category: MLS_FAMILY_CATEGORY_COUNTED } }")),
+              HasReason("AUTHORISATION_MISSING"));
   const auto back =
       Call<MlsCase, v1::EndMlsGraceRequest>(Note("c", "2026-08-10") + "inputs { " + Member("zhang-1") +
                                             "incomes { kind: MLS_INCOME_KIND_WAGE amount_fen: 20000 months: 1 } }");

@@ -65,6 +65,25 @@ TEST(MlsAwardsTest, AwardsOfOneMonthHaveNamesOfTheirOwn) {
   EXPECT_EQ(awards[2].name(), "mlsAwards/c-202602-3");
 }
 
+TEST(MlsAwardsTest, AnAwardThatLowersAComponentBeginsAfterTheDecision) {
+  v1::MlsCase row = ActiveCase();
+  Awards awards;
+  *row.add_decisions() = DecisionOf(row, 1, 2'000, "r-0");
+  AddAward(awards, row, row.decisions(0), {Month(4), Day::Max()});
+  // 18.00 yuan of the regular part and 4.00 of price subsidy: more in all, less of the first.
+  const std::vector<RulePeriod> periods = {
+      {{Month(1), Day::Max()},
+       Proto<v1::MlsRuleSet>("name: 'r-1' method: MLS_METHOD_DIFFERENCE standard_fen: 900 price_subsidy_fen: 200")}};
+  const auto note = Proto<v1::MlsDecisionNote>("prepared_by: 'staff/a' decided_by: 'staff/b'");
+  const Step step{.day = Day::Of(2026, 6, 10), .today = Day::Of(2026, 12, 31), .actor = "clerk"};
+  ASSERT_THAT(Recalculate(row, awards, note, periods, step), IsOk()) << "more in all: nobody is heard";
+  ASSERT_EQ(awards.size(), 2U);
+  EXPECT_EQ(MonthsOf(awards[0]), (DayRange{Month(4), Month(6)}));
+  EXPECT_EQ(MonthsOf(awards[1]), (DayRange{Month(7), Day::Max()}));
+  EXPECT_EQ(TotalOf(awards[1]), 2'200);
+  EXPECT_THAT(Recalculate(row, awards, note, periods, step), HasReason(reasons::kNothingToRecalculate));
+}
+
 // Random rises of the standard, applied at random times: each month of the award is paid once, by the rules of that
 // month.
 TEST(MlsAwardsTest, RecalculationEqualsAMonthByMonthReference) {

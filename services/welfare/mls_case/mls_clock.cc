@@ -62,6 +62,13 @@ void ScheduleReview(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, Day from) 
   *row.mutable_next_review_due() = DayToProto(AddMonths(MonthOf(from), months + 1) - 1);
 }
 
+void AdvanceReview(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, Day from) {
+  const Day before = DayOr(row.next_review_due(), Day::Max());
+  ScheduleReview(row, rule_set, from);
+  const Day due = DayOr(row.next_review_due(), Day::Max());
+  *row.mutable_next_review_due() = DayToProto(std::min(before, due));
+}
+
 std::vector<v1::MlsClockKind> Overdue(const v1::MlsCase& row, Day today) {
   std::vector<v1::MlsClockKind> overdue;
   const v1::MlsClocks& clocks = row.clocks();

@@ -25,6 +25,8 @@ DueDay PublicityEnds(const v1::MlsRuleSet& rule_set, const WorkingDays& calendar
 v1::MlsReviewClass ReviewClassOf(const v1::MlsCase& row);
 // Sets class and day of the next review, counted from `from`.
 void ScheduleReview(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, Day from);
+// The same for a new amount, which is no review: the day may come nearer, it never moves away.
+void AdvanceReview(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, Day from);
 
 // The limits that were or are exceeded: reached late, or not reached by `today`.
 std::vector<v1::MlsClockKind> Overdue(const v1::MlsCase& row, Day today);

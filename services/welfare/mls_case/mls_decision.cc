@@ -40,14 +40,24 @@ std::string PreparerOf(const v1::MlsCase& row, const v1::MlsDecisionNote& note, 
   return Person(note.prepared_by(), step);
 }
 
+// Whether the caller recorded an investigation or an opinion of the case. A subject never equals a name of
+// `staff/<id>`, so that one who decides in the caller's own name is compared by the record of steps.
+bool CallerPrepared(const v1::MlsCase& row, const Step& step) {
+  const auto prepares = [&](const common::v1::Transition& transition) {
+    return transition.actor() == step.actor && (transition.state() == NameOf(v1::MLS_CASE_STATE_INVESTIGATING) ||
+                                                transition.state() == NameOf(v1::MLS_CASE_STATE_PRELIM_OPINION));
+  };
+  return std::any_of(row.transitions().begin(), row.transitions().end(), prepares);
+}
+
 absl::Status CheckDecider(const v1::MlsCase& row, const v1::MlsDecisionNote& note, bool application, const Step& step) {
   const std::string decider = Person(note.decided_by(), step);
   if (decider == PreparerOf(row, note, application, step)) return ApproverIsPreparer(row);
   if (!application) return absl::OkStatus();
   if (Contains(row.investigation().investigators(), decider)) return ApproverIsPreparer(row);
-  if (!row.opinions().empty() && row.opinions(row.opinions_size() - 1).prepared_by() == decider) {
-    return ApproverIsPreparer(row);
-  }
+  const auto is_decider = [&](const v1::MlsOpinion& opinion) { return opinion.prepared_by() == decider; };
+  if (std::any_of(row.opinions().begin(), row.opinions().end(), is_decider)) return ApproverIsPreparer(row);
+  if (note.decided_by().empty() && CallerPrepared(row, step)) return ApproverIsPreparer(row);
   return absl::OkStatus();
 }
 
@@ -109,6 +119,14 @@ bool IsCut(const v1::MlsAward& before, int64_t total_fen, const v1::MlsBenefitIn
                      [&](const std::string& person) { return !Contains(paid, person); });
 }
 
+bool LowersAComponent(const v1::MlsAward& before, const std::vector<v1::AwardPart>& parts) {
+  return std::any_of(before.parts().begin(), before.parts().end(), [&](const v1::AwardPart& old) {
+    const auto same = [&](const v1::AwardPart& part) { return part.component() == old.component(); };
+    const auto part = std::find_if(parts.begin(), parts.end(), same);
+    return (part == parts.end() ? 0 : part->amount_fen()) < old.amount_fen();
+  });
+}
+
 // The hearing on which a cut or stop on `day` rests. HEARING_REQUIRED unless one was held before that day and serves no
 // other decision.
 absl::StatusOr<v1::MlsHearing*> FindHearing(v1::MlsCase& row, Day day) {
@@ -133,7 +151,11 @@ absl::Status Replace(v1::MlsCase& row, Awards& awards, v1::MlsDecisionKind kind,
   if (hearing != nullptr) hearing->set_decision_number(decision.number());
   EndAwards(awards, MonthOf(step.day));
   AddAward(awards, row, decision, {first, Day::Max()});
-  ScheduleReview(row, rule_set, first);
+  if (kind == v1::MLS_DECISION_KIND_GRANT) {
+    ScheduleReview(row, rule_set, first);
+  } else {
+    AdvanceReview(row, rule_set, first);
+  }
   return absl::OkStatus();
 }
 
@@ -209,7 +231,8 @@ class Recalculation {
     return absl::OkStatus();
   }
 
-  // Whether the rules give another amount in the months of `piece`, which a cut moves behind the decision.
+  // Whether the rules give another amount in the months of `piece`. Payments are settled component by component, and
+  // what was paid of one is never taken back by itself: with a lower component the piece begins after the decision.
   absl::StatusOr<bool> Differs(const v1::MlsAward& award, const v1::MlsRuleSet& rule_set, DayRange& piece) {
     ASSIGN_OR_RETURN(entitlement_, Compute(row_, rule_set, InputsOf(award)));
     const auto& parts = entitlement_.benefit.parts;
@@ -218,10 +241,10 @@ class Recalculation {
                                    return a.component() == b.component() && a.amount_fen() == b.amount_fen();
                                  });
     if (same) return false;
-    if (entitlement_.benefit.total_fen >= TotalOf(award)) return true;
+    if (!LowersAComponent(award, parts)) return true;
     piece.first = std::max(piece.first, NextMonth(step_.day));
     if (piece.last < piece.first) return false;
-    if (hearing_ == nullptr) {
+    if (entitlement_.benefit.total_fen < TotalOf(award) && hearing_ == nullptr) {
       ASSIGN_OR_RETURN(hearing_, FindHearing(row_, step_.day));
     }
     return true;
@@ -309,6 +332,7 @@ absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseReq
   RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
   TakeInputs(row, request.inputs(), request.restored_shares());
+  RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, true, step);
 }
 
@@ -361,6 +385,7 @@ absl::Status EndGrace(v1::MlsCase& row, Awards& awards, const v1::EndMlsGraceReq
   RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
   TakeInputs(row, request.inputs(), std::vector<std::string>());
+  RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   // The hearing was before the grace period, which announced the end of the whole benefit.
   return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, false, step);
 }
@@ -479,7 +504,9 @@ absl::Status Review(v1::MlsCase& row, const v1::ReviewMlsCaseRequest& request, c
 absl::Status ChangePayee(v1::MlsCase& row, Awards& awards, const v1::ChangeMlsPayeeRequest& request, const Step& step) {
   RETURN_IF_ERROR(Stay(
       row,
-      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
+      {v1::MLS_CASE_STATE_PRELIM_OPINION, v1::MLS_CASE_STATE_IN_PUBLICITY, v1::MLS_CASE_STATE_OBJECTED,
+       v1::MLS_CASE_STATE_RE_INVESTIGATION, v1::MLS_CASE_STATE_DELIBERATION, v1::MLS_CASE_STATE_TO_COUNTY,
+       v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
       "payee:CHANGED", "a change of the payee", step));
   row.set_payee_name(request.payee_name());
   row.set_payee_reference(request.payee_reference());

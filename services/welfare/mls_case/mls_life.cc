@@ -103,6 +103,39 @@ absl::Status CheckInvestigators(const v1::MlsInvestigation& investigation) {
   return Error(reasons::kTooFewInvestigators, absl::StrCat(persons.size(), " investigators, at least two are needed"));
 }
 
+// Adds what is new and keeps the rest: whoever investigated once has prepared the case for good.
+void Merge(v1::MlsInvestigation& kept, const v1::MlsInvestigation& more) {
+  for (const std::string& person : more.investigators()) {
+    const auto& known = kept.investigators();
+    if (std::find(known.begin(), known.end(), person) == known.end()) kept.add_investigators(person);
+  }
+  if (more.has_visited_on()) *kept.mutable_visited_on() = more.visited_on();
+  if (more.has_check_started_on()) *kept.mutable_check_started_on() = more.check_started_on();
+  if (!more.check_report_number().empty()) kept.set_check_report_number(more.check_report_number());
+  if (more.relatives_flag()) kept.set_relatives_flag(true);
+  if (!more.finding().empty()) kept.set_finding(more.finding());
+}
+
+// An objection to a posting or to the opinion formed anew after one stops the case until it is looked into; one that
+// comes while the case is looked into joins the others.
+absl::Status EnterObjected(v1::MlsCase& row, const Step& step) {
+  const bool posted = !row.publicities().empty();
+  switch (row.state()) {
+    case v1::MLS_CASE_STATE_INVESTIGATING:
+    case v1::MLS_CASE_STATE_RE_INVESTIGATION:
+    case v1::MLS_CASE_STATE_DELIBERATION:
+      if (posted) return Stay(row, {row.state()}, "objection:RECEIVED", "an objection", step);
+      break;
+    case v1::MLS_CASE_STATE_PRELIM_OPINION:
+      if (posted) return Move(row, {row.state()}, v1::MLS_CASE_STATE_OBJECTED, "an objection", step);
+      break;
+    default:
+      break;
+  }
+  return Move(row, {v1::MLS_CASE_STATE_IN_PUBLICITY, v1::MLS_CASE_STATE_OBJECTED}, v1::MLS_CASE_STATE_OBJECTED,
+              "an objection", step);
+}
+
 }  // namespace
 
 std::string_view NameOf(MlsCaseState state) { return StripPrefix(v1::MlsCaseState_Name(state), "MLS_CASE_STATE_"); }
@@ -158,6 +191,23 @@ absl::Status CheckHealthCodes(const v1::MlsBenefitInputs& inputs, const v1::MlsR
   return absl::OkStatus();
 }
 
+absl::Status CheckAuthorised(const v1::MlsCase& row, Day day) {
+  for (const v1::MlsFamilyMember& member : row.inputs().family()) {
+    if (member.minor() || member.category() != v1::MLS_FAMILY_CATEGORY_COUNTED) continue;
+    if (DayOr(member.authorised_on(), Day::Max()) <= day) continue;
+    return Error(reasons::kAuthorisationMissing, "a counted adult has not authorised the data check",
+                 {{"resource", row.name()}, {"resident", member.resident()}});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckUpdate(const v1::MlsCase& current, const v1::MlsCase& updated, Day today) {
+  RETURN_IF_ERROR(CheckEditable(current));
+  RETURN_IF_ERROR(CheckContent(updated));
+  if (current.state() == v1::MLS_CASE_STATE_DRAFT) return absl::OkStatus();
+  return CheckAuthorised(updated, today);
+}
+
 absl::Status CheckEditable(const v1::MlsCase& row) {
   return CheckFrom(row,
                    {v1::MLS_CASE_STATE_DRAFT, v1::MLS_CASE_STATE_SUBMITTED, v1::MLS_CASE_STATE_ACCEPTED,
@@ -198,12 +248,7 @@ absl::Status Stay(v1::MlsCase& row, std::initializer_list<MlsCaseState> in, std:
 
 absl::Status Submit(v1::MlsCase& row, const Step& step) {
   RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_DRAFT}, v1::MLS_CASE_STATE_SUBMITTED, "submission", step));
-  for (const v1::MlsFamilyMember& member : row.inputs().family()) {
-    if (member.minor() || member.category() != v1::MLS_FAMILY_CATEGORY_COUNTED) continue;
-    if (DayOr(member.authorised_on(), Day::Max()) <= step.day) continue;
-    return Error(reasons::kAuthorisationMissing, "a counted adult has not authorised the data check",
-                 {{"resource", row.name()}, {"resident", member.resident()}});
-  }
+  RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   *row.mutable_submitted_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
@@ -231,15 +276,15 @@ absl::Status ReceiveSupplement(v1::MlsCase& row, const Step& step) {
 }
 
 absl::Status Investigate(v1::MlsCase& row, const v1::MlsInvestigation& investigation, const Step& step) {
+  const bool goes_on = row.state() == v1::MLS_CASE_STATE_INVESTIGATING;
   RETURN_IF_ERROR(
       Move(row, {v1::MLS_CASE_STATE_ACCEPTED, v1::MLS_CASE_STATE_INVESTIGATING, v1::MLS_CASE_STATE_RE_INVESTIGATION},
            v1::MLS_CASE_STATE_INVESTIGATING, "an investigation", step));
-  RETURN_IF_ERROR(CheckInvestigators(investigation));
-  const google::type::Date started =
-      row.investigation().has_started_on() ? row.investigation().started_on() : DayToProto(step.day);
-  *row.mutable_investigation() = investigation;
-  *row.mutable_investigation()->mutable_started_on() = started;
-  return absl::OkStatus();
+  v1::MlsInvestigation& kept = *row.mutable_investigation();
+  Merge(kept, investigation);
+  if (!kept.has_started_on()) *kept.mutable_started_on() = DayToProto(step.day);
+  // A visit takes two; what is added to it takes nobody new.
+  return CheckInvestigators(goes_on ? kept : investigation);
 }
 
 absl::Status FailCheck(v1::MlsCase& row, const Step& step) {
@@ -293,8 +338,7 @@ absl::Status Post(v1::MlsCase& row, std::string_view channel, const v1::MlsRuleS
 }
 
 absl::Status Object(v1::MlsCase& row, std::string_view text, bool anonymous, const Step& step) {
-  RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_IN_PUBLICITY, v1::MLS_CASE_STATE_OBJECTED}, v1::MLS_CASE_STATE_OBJECTED,
-                       "an objection", step));
+  RETURN_IF_ERROR(EnterObjected(row, step));
   v1::MlsObjection& objection = *row.add_objections();
   objection.set_number(row.objections_size());
   *objection.mutable_received_on() = DayToProto(step.day);
@@ -344,22 +388,30 @@ absl::Status Deliberate(v1::MlsCase& row, const v1::DeliberateMlsCaseRequest& re
   return absl::OkStatus();
 }
 
+bool IsPostingProvisional(const v1::MlsCase& row) {
+  return !row.publicities().empty() && row.publicities(row.publicities_size() - 1).provisional();
+}
+
+void SettlePosting(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars) {
+  if (!IsPostingProvisional(row)) return;
+  v1::MlsPublicity& publicity = *row.mutable_publicities(row.publicities_size() - 1);
+  const DueDay last = PublicityEnds(rule_set, calendars, DayOr(publicity.posted_on(), Day::Min()));
+  *publicity.mutable_ends_on() = DayToProto(last.day);
+  publicity.set_provisional(last.provisional);
+}
+
 absl::Status SendToCounty(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars,
                           const Step& step) {
   const bool was_posted = row.state() == v1::MLS_CASE_STATE_IN_PUBLICITY;
   RETURN_IF_ERROR(Move(row, {v1::MLS_CASE_STATE_IN_PUBLICITY, v1::MLS_CASE_STATE_PRELIM_OPINION},
                        v1::MLS_CASE_STATE_TO_COUNTY, "the hand-over", step));
   RETURN_IF_ERROR(CheckNoOpenObjection(row));
-  if (was_posted) {
-    // The calendar of the year may have come since the posting.
-    v1::MlsPublicity& publicity = *row.mutable_publicities(row.publicities_size() - 1);
-    const DueDay last = PublicityEnds(rule_set, calendars, DayOr(publicity.posted_on(), step.day));
-    *publicity.mutable_ends_on() = DayToProto(last.day);
-    publicity.set_provisional(last.provisional);
-    RETURN_IF_ERROR(CheckPublicityOver(row, step.day));
-  } else if (Supports(row) && (row.objections().empty() || rule_set.second_publicity_required())) {
+  RETURN_IF_ERROR(CheckAuthorised(row, step.day));
+  if (!was_posted && Supports(row) && (row.objections().empty() || rule_set.second_publicity_required())) {
     return Error(reasons::kPublicityMissing, "the opinion has not been posted", {{"resource", row.name()}});
   }
+  // What the residents were told stays open to objections to its last day, whatever became of the opinion.
+  if (was_posted || Supports(row)) RETURN_IF_ERROR(CheckPublicityOver(row, step.day));
   StartCountyClock(row, rule_set, calendars, step.day);
   return absl::OkStatus();
 }
@@ -379,6 +431,7 @@ absl::Status Withdraw(v1::MlsCase& row, const Step& step) {
 absl::Status CheckPrepared(const v1::MlsCase& row, Day day) {
   RETURN_IF_ERROR(CheckInvestigators(row.investigation()));
   RETURN_IF_ERROR(CheckSupports(row));
+  RETURN_IF_ERROR(CheckAuthorised(row, day));
   RETURN_IF_ERROR(CheckPublicityOver(row, day));
   return CheckNoOpenObjection(row);
 }

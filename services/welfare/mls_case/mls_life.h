@@ -66,6 +66,10 @@ absl::Status CheckContent(const v1::MlsCase& row);
 absl::Status CheckInputs(const v1::MlsBenefitInputs& inputs, std::string_view field);
 // SENSITIVE_FIELD_NOT_ACCEPTED when a member names a top-up that the rule set marks as a health fact.
 absl::Status CheckHealthCodes(const v1::MlsBenefitInputs& inputs, const v1::MlsRuleSet& rule_set);
+// AUTHORISATION_MISSING unless every counted adult has authorised the data check on or before `day`.
+absl::Status CheckAuthorised(const v1::MlsCase& row, Day day);
+// What the family declares anew: legal in this state, complete, and once it is submitted also authorised.
+absl::Status CheckUpdate(const v1::MlsCase& current, const v1::MlsCase& updated, Day today);
 // Up to the opinion of the street. ILLEGAL_TRANSITION, CASE_STOPPED.
 absl::Status CheckEditable(const v1::MlsCase& row);
 absl::Status CheckDeletable(const v1::MlsCase& row);
@@ -85,6 +89,7 @@ absl::Status Accept(v1::MlsCase& row, bool special, const v1::MlsRuleSet& rule_s
                     const Step& step);
 absl::Status RequestSupplement(v1::MlsCase& row, std::string_view missing, const Step& step);
 absl::Status ReceiveSupplement(v1::MlsCase& row, const Step& step);
+// Adds to what is recorded: investigators join those of before, set fields replace, others stay.
 absl::Status Investigate(v1::MlsCase& row, const v1::MlsInvestigation& investigation, const Step& step);
 absl::Status FailCheck(v1::MlsCase& row, const Step& step);
 absl::Status RebutCheck(v1::MlsCase& row, const Step& step);
@@ -94,10 +99,17 @@ absl::Status RecordOpinion(v1::MlsCase& row, const v1::RecordMlsPrelimOpinionReq
                            const v1::MlsRuleSet& rule_set, const Step& step);
 absl::Status Post(v1::MlsCase& row, std::string_view channel, const v1::MlsRuleSet& rule_set,
                   const WorkingDays& calendars, const Step& step);
+// From IN_PUBLICITY and, when something is posted, from PRELIM_OPINION: OBJECTED. While the case is looked into after a
+// posting it stays where it is.
 absl::Status Object(v1::MlsCase& row, std::string_view text, bool anonymous, const Step& step);
 absl::Status AnswerObjection(v1::MlsCase& row, const v1::AnswerMlsObjectionRequest& request, const Step& step);
 absl::Status Reinvestigate(v1::MlsCase& row, const Step& step);
 absl::Status Deliberate(v1::MlsCase& row, const v1::DeliberateMlsCaseRequest& request, const Step& step);
+// Whether the newest posting's last day was computed without a calendar.
+bool IsPostingProvisional(const v1::MlsCase& row);
+// Computes that day again, as the calendar may have come since; `rule_set` is that of the day of the posting. A last
+// day that was computed with its calendar stays as it was posted.
+void SettlePosting(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars);
 absl::Status SendToCounty(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars,
                           const Step& step);
 absl::Status Terminate(v1::MlsCase& row, const Step& step);

@@ -8,6 +8,7 @@
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_decision.h"
 #include "services/welfare/mls_case/mls_month.h"
+#include "services/welfare/reasons.h"
 
 namespace dangjian::welfare::mls {
 namespace {
@@ -123,7 +124,9 @@ TEST(MlsLifeTest, EveryStepBeforeTheDecisionIsLegalOrRefused) {
        {{S::MLS_CASE_STATE_PRELIM_OPINION, S::MLS_CASE_STATE_IN_PUBLICITY}}},
       {[&](auto& c) { return Object(c, "x", false, step); },
        {{S::MLS_CASE_STATE_IN_PUBLICITY, S::MLS_CASE_STATE_OBJECTED},
-        {S::MLS_CASE_STATE_OBJECTED, S::MLS_CASE_STATE_OBJECTED}}},
+        {S::MLS_CASE_STATE_OBJECTED, S::MLS_CASE_STATE_OBJECTED},
+        {S::MLS_CASE_STATE_RE_INVESTIGATION, S::MLS_CASE_STATE_RE_INVESTIGATION},
+        {S::MLS_CASE_STATE_DELIBERATION, S::MLS_CASE_STATE_DELIBERATION}}},
       {[&](auto& c) { return Reinvestigate(c, step); },
        {{S::MLS_CASE_STATE_OBJECTED, S::MLS_CASE_STATE_RE_INVESTIGATION}}},
       {[&](auto& c) { return Deliberate(c, deliberation, step); },
@@ -190,6 +193,132 @@ TEST(MlsLifeTest, TwoDifferentPersonsInvestigate) {
   v1::MlsInvestigation survey = Survey();
   survey.set_investigators(1, "staff/zhao");
   EXPECT_THAT(Investigate(row, survey, On(1, 6)), HasReason(reasons::kTooFewInvestigators));
+}
+
+TEST(MlsLifeTest, AnInvestigationGrowsAndForgetsNothing) {
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_INVESTIGATING);
+  ASSERT_THAT(
+      Investigate(row, Proto<v1::MlsInvestigation>("check_report_number: '核1' relatives_flag: true"), On(1, 7)),
+      IsOk());
+  ASSERT_THAT(Investigate(row, Proto<v1::MlsInvestigation>("investigators: 'staff/li' finding: '属实'"), On(1, 8)),
+              IsOk());
+  EXPECT_THAT(row.investigation().investigators(), ::testing::ElementsAre("staff/zhao", "staff/qian", "staff/li"));
+  EXPECT_EQ(row.investigation().check_report_number(), "核1");
+  EXPECT_EQ(row.investigation().finding(), "属实");
+  EXPECT_TRUE(row.investigation().relatives_flag());
+  EXPECT_EQ(DayFromProto(row.investigation().started_on()), Day::Of(2026, 1, 6));
+  v1::MlsCase again = In(v1::MLS_CASE_STATE_RE_INVESTIGATION);
+  EXPECT_THAT(Investigate(again, Proto<v1::MlsInvestigation>("investigators: 'staff/li'"), On(1, 9)),
+              HasReason(reasons::kTooFewInvestigators))
+      << "another visit takes two again";
+}
+
+// A case that was objected to, looked into by others and handed over on 14 January.
+v1::MlsCase PreparedTwice() {
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_RE_INVESTIGATION);
+  row.mutable_opinions(0)->set_prepared_by("staff/zheng");
+  const auto others = Proto<v1::MlsInvestigation>("investigators: 'staff/li' investigators: 'staff/wu'");
+  EXPECT_THAT(Investigate(row, others, On(1, 9)), IsOk());
+  auto opinion = Opinion();
+  opinion.set_prepared_by("staff/zhou");
+  EXPECT_THAT(RecordOpinion(row, opinion, Rules(), On(1, 12)), IsOk());
+  EXPECT_THAT(AnswerObjection(row, Proto<v1::AnswerMlsObjectionRequest>("number: 1 reply: '属实'"), On(1, 12)), IsOk());
+  v1::MlsCase early = row;
+  EXPECT_THAT(SendToCounty(early, Rules(), Year2026(), On(1, 13)), HasReason(reasons::kPublicityNotOver))
+      << "the posting runs until the 14th, whatever became of the opinion";
+  EXPECT_THAT(SendToCounty(row, Rules(), Year2026(), On(1, 14)), IsOk());
+  return row;
+}
+
+absl::Status ConfirmBy(v1::MlsCase row, const std::string& decider, const std::string& caller) {
+  v1::ConfirmMlsCaseRequest request;
+  request.mutable_note()->set_decided_by(decider);
+  Step step = On(1, 20);
+  step.actor = caller;
+  Awards awards;
+  return Confirm(row, awards, request, Rules(), step);
+}
+
+TEST(MlsLifeTest, WhoeverPreparedTheCaseAtAnyTimeDoesNotDecide) {
+  const v1::MlsCase row = PreparedTwice();
+  for (const char* preparer : {"staff/zhao", "staff/qian", "staff/zheng", "staff/li", "staff/wu", "staff/zhou"}) {
+    EXPECT_THAT(ConfirmBy(row, preparer, "director"), HasReason(reasons::kApproverIsPreparer)) << preparer;
+  }
+  EXPECT_THAT(ConfirmBy(row, "staff/sun", "director"), IsOk());
+}
+
+TEST(MlsLifeTest, ACallerWhoRecordedThePreparationNamesWhoDecided) {
+  const v1::MlsCase row = PreparedTwice();
+  EXPECT_THAT(ConfirmBy(row, "", "clerk"), HasReason(reasons::kApproverIsPreparer));
+  EXPECT_THAT(ConfirmBy(row, "", "director"), IsOk());
+  EXPECT_THAT(ConfirmBy(row, "staff/sun", "clerk"), IsOk()) << "a clerk may record what the county decided";
+  v1::MlsCase refused = row;
+  EXPECT_THAT(Refuse(refused, Proto<v1::MlsDecisionNote>("reason: '超标'"), Rules(), Year2026(), On(1, 20)),
+              HasReason(reasons::kApproverIsPreparer));
+}
+
+TEST(MlsLifeTest, ACaseWithoutAPayeeIsCompletedUntilTheDecision) {
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_TO_COUNTY);
+  row.clear_payee_reference();
+  EXPECT_THAT(ConfirmBy(row, "staff/sun", "clerk"), HasReason(reasons::kPayeeMissing));
+  const auto payee = Proto<v1::ChangeMlsPayeeRequest>("payee_name: '李四' payee_reference: 'token-2'");
+  Awards awards;
+  for (int state = v1::MLS_CASE_STATE_PRELIM_OPINION; state <= v1::MLS_CASE_STATE_TO_COUNTY; ++state) {
+    v1::MlsCase other = In(static_cast<v1::MlsCaseState>(state));
+    EXPECT_THAT(ChangePayee(other, awards, payee, On(1, 20)), IsOk()) << NameOf(other.state());
+    EXPECT_EQ(other.state(), state);
+  }
+  v1::MlsCase early = In(v1::MLS_CASE_STATE_INVESTIGATING);
+  EXPECT_THAT(ChangePayee(early, awards, payee, On(1, 20)), HasReason("ILLEGAL_TRANSITION")) << "an update does it";
+  ASSERT_THAT(ChangePayee(row, awards, payee, On(1, 20)), IsOk());
+  const auto decision = Proto<v1::ConfirmMlsCaseRequest>("note { decided_by: 'staff/sun' }");
+  ASSERT_THAT(Confirm(row, awards, decision, Rules(), On(1, 20)), IsOk());
+  EXPECT_EQ(awards[0].payee_reference(), "token-2");
+}
+
+TEST(MlsLifeTest, AnObjectionIsTakenWheneverSomethingIsPosted) {
+  for (const auto state : {v1::MLS_CASE_STATE_RE_INVESTIGATION, v1::MLS_CASE_STATE_DELIBERATION}) {
+    v1::MlsCase row = In(state);
+    ASSERT_THAT(Object(row, "有房", false, On(1, 9)), IsOk());
+    EXPECT_EQ(row.state(), state);
+    EXPECT_EQ(row.objections_size(), 2);
+    EXPECT_EQ(row.objections(1).state(), v1::MLS_OBJECTION_STATE_OPEN);
+  }
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_RE_INVESTIGATION);
+  ASSERT_THAT(Investigate(row, Survey(), On(1, 9)), IsOk());
+  ASSERT_THAT(Object(row, "有房", false, On(1, 9)), IsOk());
+  EXPECT_EQ(row.state(), v1::MLS_CASE_STATE_INVESTIGATING);
+  ASSERT_THAT(RecordOpinion(row, Opinion(), Rules(), On(1, 10)), IsOk());
+  ASSERT_THAT(Object(row, "有店", false, On(1, 11)), IsOk());
+  EXPECT_EQ(row.state(), v1::MLS_CASE_STATE_OBJECTED) << "the new opinion does not know of it";
+  EXPECT_EQ(row.objections_size(), 3);
+  v1::MlsCase unposted = In(v1::MLS_CASE_STATE_PRELIM_OPINION);
+  EXPECT_THAT(Object(unposted, "有房", false, On(1, 9)), HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST(MlsLifeTest, ThePostedLastDayStandsOnceItsCalendarWasKnown) {
+  v1::MlsRuleSet longer = Rules();
+  longer.set_publicity_days(30);
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_IN_PUBLICITY);
+  ASSERT_FALSE(IsPostingProvisional(row));
+  SettlePosting(row, longer, Year2026());
+  EXPECT_EQ(DayFromProto(row.publicities(0).ends_on()), Day::Of(2026, 1, 14));
+  v1::MlsCase open = In(v1::MLS_CASE_STATE_PRELIM_OPINION);
+  ASSERT_THAT(Post(open, "", Rules(), WorkingDays(), On(9, 28)), IsOk());
+  EXPECT_TRUE(IsPostingProvisional(open));
+  EXPECT_EQ(DayFromProto(open.publicities(0).ends_on()), Day::Of(2026, 10, 5));
+  SettlePosting(open, Rules(), Year2026());
+  EXPECT_FALSE(IsPostingProvisional(open));
+  EXPECT_EQ(DayFromProto(open.publicities(0).ends_on()), Day::Of(2026, 10, 8));
+}
+
+TEST(MlsLifeTest, TheHandOverAndTheGrantNeedEveryAuthorisationToo) {
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_IN_PUBLICITY);
+  row.mutable_inputs()->mutable_family(1)->set_minor(false);
+  EXPECT_THAT(SendToCounty(row, Rules(), Year2026(), On(1, 14)), HasReason(reasons::kAuthorisationMissing));
+  v1::MlsCase sent = In(v1::MLS_CASE_STATE_TO_COUNTY);
+  sent.mutable_inputs()->mutable_family(1)->set_minor(false);
+  EXPECT_THAT(ConfirmBy(sent, "staff/sun", "clerk"), HasReason(reasons::kAuthorisationMissing));
 }
 
 TEST(MlsLifeTest, BadContentIsNamedFieldByField) {
@@ -318,6 +447,19 @@ TEST(MlsLifeTest, ReviewsFollowTheFamily) {
   ScheduleReview(row, Rules(), Day::Of(2026, 4, 1));
   EXPECT_EQ(row.review_class(), v1::MLS_REVIEW_CLASS_IRREGULAR);
   EXPECT_EQ(DayFromProto(row.next_review_due()), Day::Of(2026, 10, 31));
+}
+
+TEST(MlsLifeTest, ANewAmountMovesAReviewNearerButNeverAway) {
+  v1::MlsCase row = Draft();
+  row.set_irregular_income(true);
+  ScheduleReview(row, Rules(), Day::Of(2026, 4, 1));
+  row.set_irregular_income(false);
+  AdvanceReview(row, Rules(), Day::Of(2026, 10, 1));
+  EXPECT_EQ(row.review_class(), v1::MLS_REVIEW_CLASS_STABLE);
+  EXPECT_EQ(DayFromProto(row.next_review_due()), Day::Of(2026, 10, 31)) << "still due";
+  row.set_irregular_income(true);
+  AdvanceReview(row, Rules(), Day::Of(2026, 2, 1));
+  EXPECT_EQ(DayFromProto(row.next_review_due()), Day::Of(2026, 8, 31));
 }
 
 TEST(MlsLifeTest, CalendarsAreKnownFarEnough) {
