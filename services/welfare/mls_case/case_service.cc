@@ -11,8 +11,10 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/welfare/mls_case/mls_clock.h"
+#include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_life.h"
 #include "services/welfare/mls_case/mls_month.h"
+#include "services/welfare/mls_case/mls_work_refusal.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -346,7 +348,7 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::NotifyMlsHearing(rpc::CallContext& c
                                                              const v1::NotifyMlsHearingRequest& request) {
   const Step step = StepOf(call, request.occurred_on());
   return Apply(call, request.name(), request.etag(), step,
-               [&](v1::MlsCase& row, mls::Awards&) { return mls::NotifyHearing(row, request.matter(), step); });
+               [&](v1::MlsCase& row, mls::Awards&) { return mls::NotifyHearing(row, request, step); });
 }
 
 absl::StatusOr<v1::MlsCase> MlsCaseService::RecordMlsHearing(rpc::CallContext& call,

@@ -89,8 +89,9 @@ class MlsCaseServiceTest : public WelfareTest {
     ASSERT_THAT(ToCounty(id, "2026-03"), IsOk());
     ASSERT_THAT(Confirm(id, "2026-03-18"), IsOk());
   }
-  absl::Status Hear(const std::string& id, const std::string& day, int number = 1) {
-    const auto notified = Call<MlsCase, v1::NotifyMlsHearingRequest>(On(id, day) + "matter: '拟减发'");
+  absl::Status Hear(const std::string& id, const std::string& day, const std::string& intended, int number = 1) {
+    const auto notified = Call<MlsCase, v1::NotifyMlsHearingRequest>(
+        absl::StrCat(On(id, day), "matter: '拟减发' intended: MLS_DECISION_KIND_", intended));
     if (!notified.ok()) return notified.status();
     return Call<MlsCase, v1::RecordMlsHearingRequest>(
                absl::StrCat(On(id, day), "number: ", number,
@@ -137,10 +138,10 @@ TEST_F(MlsCaseServiceTest, WorkedExample2FirstMonthIsAprilAndACutNeedsAHearing) 
   const std::string cut = Note("c", "2026-06-10") + "inputs { " + Member("zhang-1") +
                           "incomes { kind: MLS_INCOME_KIND_TRANSFER amount_fen: 120000 months: 12 } }";
   EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(cut)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-06-10"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-10", "ADJUST"), IsOk());
   EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(cut)), HasReason("HEARING_REQUIRED")) << "held on the same day";
   EXPECT_EQ(AwardsOf("c"), "2026/4-: 68000") << "nothing was stored";
-  ASSERT_THAT(Hear("c", "2026-06-09", 2), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-09", "ADJUST", 2), IsOk());
   const auto adjusted = Call<MlsCase, v1::AdjustMlsCaseRequest>(cut);
   ASSERT_THAT(adjusted, IsOk());
   EXPECT_EQ(adjusted->hearings(1).decision_number(), 2);
@@ -172,7 +173,7 @@ TEST_F(MlsCaseServiceTest, EachMonthIsComputedByTheRulesOfThatMonth) {
   ASSERT_THAT(AddRules("lower", "2026-07-01", 60'000, 2), IsOk());
   const std::string request = Note("c", "2026-09-10");
   EXPECT_THAT((Call<MlsCase, v1::RecalculateMlsCaseRequest>(request)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-09-01"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-09-01", "ADJUST"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::RecalculateMlsCaseRequest>(request)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/4: 68000, 2026/5-2026/6: 70000, 2026/7-2026/9: 75000, 2026/10-: 60000");
 }
@@ -193,7 +194,7 @@ TEST_F(MlsCaseServiceTest, APersonIsInOneCaseOnly) {
 
 TEST_F(MlsCaseServiceTest, ABackDatedCaseDoesNotPayAMonthTwice) {
   Grant("c", "h-1", {"zhang-1"});
-  ASSERT_THAT(Hear("c", "2026-07-01"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-07-01", "STOP"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-07-10"))), IsOk());
   ASSERT_THAT(Create("d", "h-2", {"zhang-1"}), IsOk());
   ASSERT_THAT(ToCounty("d", "2026-05"), IsOk());
@@ -248,7 +249,7 @@ TEST_F(MlsCaseServiceTest, AStoppedCaseStaysStoppedAndAReturnIsANewCase) {
   Grant("c", "h-1", {"zhang-1"});
   EXPECT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-06-10"))), HasReason("HEARING_REQUIRED"));
   EXPECT_THAT(Create("d", "h-1", {"zhang-1"}, "predecessor: 'mlsCases/c'"), HasReason("PREDECESSOR_STILL_OPEN"));
-  ASSERT_THAT(Hear("c", "2026-06-01"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-01", "STOP"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-06-10"))), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/6: 68000");
   EXPECT_THAT((Call<MlsCase, v1::ResumeMlsCaseRequest>(Note("c", "2026-07-10"))), HasReason("CASE_STOPPED"));
@@ -307,7 +308,7 @@ TEST_F(MlsCaseServiceTest, FiguresFollowTheAwards) {
   EXPECT_EQ(Persons("2026-03-31"), 0);
   EXPECT_EQ(Persons("2026-04-01"), 2);
   EXPECT_EQ(Households("2026-11-01"), 1);
-  ASSERT_THAT(Hear("c", "2026-06-01"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-01", "STOP"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-06-10"))), IsOk());
   EXPECT_EQ(Persons("2026-06-30"), 2);
   EXPECT_EQ(Persons("2026-07-01"), 0);
@@ -339,7 +340,9 @@ TEST_F(MlsCaseServiceTest, TheGracePeriodPaysTheFormerAmountAndEndsEitherWay) {
   Grant("c", "h-1", {"zhang-1"});
   const std::string start = Note("c", "2026-05-10");
   EXPECT_THAT((Call<MlsCase, v1::StartMlsGraceRequest>(start)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-05-06"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-05-05", "STOP"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::StartMlsGraceRequest>(start)), HasReason("HEARING_REQUIRED")) << "it was on a stop";
+  ASSERT_THAT(Hear("c", "2026-05-06", "GRACE", 2), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::StartMlsGraceRequest>(start)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/11: 68000") << "six months from June on";
   EXPECT_THAT((Call<MlsCase, v1::EndMlsGraceRequest>(
@@ -370,13 +373,27 @@ TEST_F(MlsCaseServiceTest, ThreeRefusalsInARowCutOnesOwnShare) {
   EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), HasReason("TOO_FEW_REFUSALS"));
   ASSERT_THAT(refuse("2026-05-12", false), IsOk());
   EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-06-01"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-01", "CAP"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/6: 136000, 2026/7-: 68000");
+  EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-06-11") + "resident: 'residents/zhang-2'")),
+              HasReason("NOTHING_TO_RECALCULATE"));
+  EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-06-11") + "resident: 'residents/chen-1'")),
+              HasReason("NOT_IN_FAMILY"));
   EXPECT_EQ(Persons("2026-07-01"), 1);
   EXPECT_THAT((Create("d", "h-2", {"zhang-2"})), IsOk());
   EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("d", "2026-07-01"))), HasReason("PERSON_IN_TWO_CASES"))
       << "still of this family";
+}
+
+TEST_F(MlsCaseServiceTest, AHearingNamesTheDecisionThatIsIntended) {
+  Grant("c", "h-1", {"zhang-1"});
+  const std::string notice = On("c", "2026-06-01") + "matter: '拟停发' ";
+  EXPECT_THAT(testing::ViolationsOf((Call<MlsCase, v1::NotifyMlsHearingRequest>(notice)).status()),
+              ::testing::ElementsAre("intended FIELD_REQUIRED"));
+  EXPECT_THAT((Call<MlsCase, v1::NotifyMlsHearingRequest>(notice + "intended: MLS_DECISION_KIND_GRANT")),
+              HasReason("NO_HEARING_FOR_DECISION"));
+  EXPECT_EQ(Get("c")->hearings_size(), 0);
 }
 
 TEST_F(MlsCaseServiceTest, SensitiveFactsAreRefusedByName) {
@@ -456,7 +473,7 @@ class MlsCaseRandomTest : public MlsCaseServiceTest {
       case v1::MLS_CASE_STATE_STOPPED:
         return Call<MlsCase, v1::StartMlsGraceRequest>(note).status();
       default:
-        return Hear(id, day, 1 + Upto(2));
+        return Hear(id, day, Upto(1) == 0 ? "STOP" : "GRACE", 1 + Upto(2));
     }
   }
 
@@ -474,7 +491,7 @@ class MlsCaseRandomTest : public MlsCaseServiceTest {
       ASSERT_NE(decision.prepared_by(), decision.decided_by());
       if (decision.kind() != v1::MLS_DECISION_KIND_STOP && decision.kind() != v1::MLS_DECISION_KIND_GRACE) continue;
       const bool heard = std::any_of(row.hearings().begin(), row.hearings().end(), [&](const auto& hearing) {
-        return hearing.decision_number() == decision.number() &&
+        return hearing.decision_number() == decision.number() && hearing.intended() == decision.kind() &&
                DayOr(hearing.held_on(), Day::Max()) < DayOr(decision.decided_on(), Day::Min());
       });
       ASSERT_TRUE(heard);

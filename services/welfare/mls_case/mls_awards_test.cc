@@ -7,6 +7,7 @@
 #include "common/types/date.h"
 #include "services/welfare/mls_case/mls_decision.h"
 #include "services/welfare/mls_case/mls_month.h"
+#include "services/welfare/reasons.h"
 
 namespace dangjian::welfare::mls {
 namespace {

@@ -11,14 +11,14 @@
 #include "common/types/quantity.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_clock.h"
+#include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_life.h"
 #include "services/welfare/mls_case/mls_month.h"
+#include "services/welfare/mls_case/mls_work_refusal.h"
 #include "services/welfare/reasons.h"
 
 namespace dangjian::welfare::mls {
 namespace {
-
-constexpr int kRefusalsInARow = 3;
 
 template <class Persons>
 bool Contains(const Persons& persons, const std::string& person) {
@@ -127,23 +127,13 @@ bool LowersAComponent(const v1::MlsAward& before, const std::vector<v1::AwardPar
   });
 }
 
-// The hearing on which a cut or stop on `day` rests. HEARING_REQUIRED unless one was held before that day and serves no
-// other decision.
-absl::StatusOr<v1::MlsHearing*> FindHearing(v1::MlsCase& row, Day day) {
-  for (v1::MlsHearing& hearing : *row.mutable_hearings()) {
-    if (hearing.decision_number() == 0 && DayOr(hearing.held_on(), Day::Max()) < day) return &hearing;
-  }
-  return Error(reasons::kHearingRequired, absl::StrCat("no hearing is recorded that was held before ", FormatDay(day)),
-               {{"resource", row.name()}, {"decided_on", FormatDay(day)}});
-}
-
 // Another benefit from the month after the decision on. `heard`: a cut needs its hearing.
 absl::Status Replace(v1::MlsCase& row, Awards& awards, v1::MlsDecisionKind kind, const v1::MlsDecisionNote& note,
                      const v1::MlsRuleSet& rule_set, bool heard, const Step& step) {
   ASSIGN_OR_RETURN(const Entitlement entitlement, Compute(row, rule_set, row.inputs()));
   v1::MlsHearing* hearing = nullptr;
   if (heard && !awards.empty() && IsCut(awards.back(), entitlement.benefit.total_fen, row.inputs())) {
-    ASSIGN_OR_RETURN(hearing, FindHearing(row, step.day));
+    ASSIGN_OR_RETURN(hearing, FindHearing(row, kind, step.day));
   }
   v1::MlsDecision& decision = AddDecision(row, kind, note, step);
   const Day first = NextMonth(step.day);
@@ -173,26 +163,19 @@ absl::Status CheckAssets(const v1::MlsCase& row, const v1::MlsRuleSet& rule_set)
                {{"resource", row.name()}, {"rule_set", rule_set.name()}});
 }
 
-// Takes family and income of a request; a share that is cut stays cut unless it is restored.
+// Takes family and income of a request; a share that is cut stays cut unless it is restored. Returns whose is.
 template <class Restored>
-void TakeInputs(v1::MlsCase& row, const v1::MlsBenefitInputs& inputs, const Restored& restored) {
+std::vector<std::string> TakeInputs(v1::MlsCase& row, const v1::MlsBenefitInputs& inputs, const Restored& restored) {
   std::vector<std::string> cut;
+  std::vector<std::string> paid_again;
   for (const v1::MlsFamilyMember& member : row.inputs().family()) {
-    if (member.share_cut() && !Contains(restored, member.resident())) cut.push_back(member.resident());
+    if (member.share_cut()) (Contains(restored, member.resident()) ? paid_again : cut).push_back(member.resident());
   }
   *row.mutable_inputs() = inputs;
   for (v1::MlsFamilyMember& member : *row.mutable_inputs()->mutable_family()) {
     member.set_share_cut(Contains(cut, member.resident()));
   }
-}
-
-// Refusals without good reason, without one with good reason after them.
-int RefusalsInARow(const v1::MlsCase& row, const std::string& resident) {
-  int count = 0;
-  for (const v1::MlsWorkRefusal& refusal : row.work_refusals()) {
-    if (refusal.resident() == resident) count = refusal.justified() ? 0 : count + 1;
-  }
-  return count;
+  return paid_again;
 }
 
 // What recalculation makes of one award: it keeps its first months and gives up the rest to new awards.
@@ -245,7 +228,7 @@ class Recalculation {
     piece.first = std::max(piece.first, NextMonth(step_.day));
     if (piece.last < piece.first) return false;
     if (entitlement_.benefit.total_fen < TotalOf(award) && hearing_ == nullptr) {
-      ASSIGN_OR_RETURN(hearing_, FindHearing(row_, step_.day));
+      ASSIGN_OR_RETURN(hearing_, FindHearing(row_, v1::MLS_DECISION_KIND_ADJUST, step_.day));
     }
     return true;
   }
@@ -331,9 +314,11 @@ absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseReq
       Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "ADJUSTED", "an adjustment", step));
   RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
-  TakeInputs(row, request.inputs(), request.restored_shares());
+  const std::vector<std::string> restored = TakeInputs(row, request.inputs(), request.restored_shares());
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
-  return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, true, step);
+  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, true, step));
+  for (const std::string& person : restored) row.mutable_decisions()->rbegin()->add_shares_changed(person);
+  return absl::OkStatus();
 }
 
 absl::Status Recalculate(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note,
@@ -350,17 +335,14 @@ absl::Status CutShare(v1::MlsCase& row, Awards& awards, const v1::CutMlsShareReq
                       const v1::MlsRuleSet& rule_set, const Step& step) {
   RETURN_IF_ERROR(Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "ADJUSTED", "a cut", step));
   RETURN_IF_ERROR(CheckDecider(row, request.note(), false, step));
-  const int refusals = RefusalsInARow(row, request.resident());
-  if (refusals < kRefusalsInARow) {
-    return Error(reasons::kTooFewRefusals,
-                 absl::StrCat(refusals, " refusals in a row without good reason, 3 are needed"),
-                 {{"resource", row.name()}, {"resident", request.resident()}});
-  }
+  RETURN_IF_ERROR(CheckRefusals(row, request.resident(), rule_set, step.day));
   for (v1::MlsFamilyMember& member : *row.mutable_inputs()->mutable_family()) {
     if (member.resident() == request.resident()) member.set_share_cut(true);
   }
   // The only person of a family has no family to keep the rest: that is a stop.
-  return Replace(row, awards, v1::MLS_DECISION_KIND_CAP, request.note(), rule_set, true, step);
+  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_CAP, request.note(), rule_set, true, step));
+  row.mutable_decisions()->rbegin()->add_shares_changed(request.resident());
+  return absl::OkStatus();
 }
 
 absl::Status StartGrace(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note,
@@ -370,7 +352,7 @@ absl::Status StartGrace(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionN
   if (rule_set.grace_months() == 0) {
     return Error(reasons::kNoGracePeriod, "the rule set knows no grace period", {{"rule_set", rule_set.name()}});
   }
-  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, step.day));
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, v1::MLS_DECISION_KIND_GRACE, step.day));
   v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_GRACE, note, step);
   decision.set_rule_set(rule_set.name());
   hearing->set_decision_number(decision.number());
@@ -422,53 +404,11 @@ absl::Status Stop(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& n
       v1::MLS_CASE_STATE_STOPPED, "a stop", step));
   RETURN_IF_ERROR(CheckDecider(row, note, false, step));
   RETURN_IF_ERROR(RequireReason(note));
-  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, step.day));
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, v1::MLS_DECISION_KIND_STOP, step.day));
   v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_STOP, note, step);
   hearing->set_decision_number(decision.number());
   EndAwards(awards, MonthOf(step.day));
   row.clear_next_review_due();
-  return absl::OkStatus();
-}
-
-absl::Status NotifyHearing(v1::MlsCase& row, std::string_view matter, const Step& step) {
-  RETURN_IF_ERROR(Stay(
-      row,
-      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
-      "hearing:NOTIFIED", "a hearing", step));
-  v1::MlsHearing& hearing = *row.add_hearings();
-  hearing.set_number(row.hearings_size());
-  *hearing.mutable_notified_on() = DayToProto(step.day);
-  hearing.set_matter(std::string(matter));
-  return absl::OkStatus();
-}
-
-absl::Status RecordHearing(v1::MlsCase& row, const v1::RecordMlsHearingRequest& request, const Step& step) {
-  RETURN_IF_ERROR(Stay(
-      row,
-      {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE, v1::MLS_CASE_STATE_GRACE, v1::MLS_CASE_STATE_SUSPENDED},
-      "hearing:HELD", "a hearing", step));
-  if (request.number() > row.hearings_size() || row.hearings(request.number() - 1).has_held_on()) {
-    Violations violations;
-    violations.Add("number", reasons::kUnknownHearing, "no such hearing waits for its outcome");
-    return violations.ToStatus();
-  }
-  v1::MlsHearing& hearing = *row.mutable_hearings(request.number() - 1);
-  RETURN_IF_ERROR(CheckStep(step, DayOr(hearing.notified_on(), Day::Min())));
-  *hearing.mutable_held_on() = DayToProto(step.day);
-  hearing.set_outcome(request.outcome());
-  hearing.set_opinion(request.opinion());
-  return absl::OkStatus();
-}
-
-absl::Status RecordWorkRefusal(v1::MlsCase& row, const v1::MlsWorkRefusal& refusal, const Step& step) {
-  RETURN_IF_ERROR(
-      Stay(row, {v1::MLS_CASE_STATE_CONFIRMED, v1::MLS_CASE_STATE_ACTIVE}, "work:REFUSED", "a refusal of work", step));
-  if (!Contains(CountedPersons(row.inputs()), refusal.resident())) {
-    Violations violations;
-    violations.Add("refusal.resident", reasons::kNotInFamily, "the person is not of the counted family");
-    return violations.ToStatus();
-  }
-  *row.add_work_refusals() = refusal;
   return absl::OkStatus();
 }
 

@@ -19,10 +19,6 @@
 namespace dangjian::welfare {
 
 namespace reasons {
-inline constexpr Reason kHearingRequired{"HEARING_REQUIRED", absl::StatusCode::kFailedPrecondition,
-                                         "减发、停发前应听取当事人意见,请先登记早于决定日期的听取意见记录"};
-inline constexpr Reason kUnknownHearing{"UNKNOWN_HEARING", absl::StatusCode::kInvalidArgument,
-                                        "没有待登记结果的此次听取意见"};
 inline constexpr Reason kAssetsOverLimit{"ASSETS_OVER_LIMIT", absl::StatusCode::kFailedPrecondition,
                                          "家庭财产超过规定限额"};
 inline constexpr Reason kPayeeMissing{"PAYEE_MISSING", absl::StatusCode::kFailedPrecondition,
@@ -31,10 +27,6 @@ inline constexpr Reason kActivationNotPrepared{"ACTIVATION_NOT_PREPARED", absl::
                                                "未经受理、入户调查和确认,不能发放"};
 inline constexpr Reason kFirstMonthNotReached{"FIRST_MONTH_NOT_REACHED", absl::StatusCode::kFailedPrecondition,
                                               "自确认决定的次月起发放,尚未到月"};
-inline constexpr Reason kNothingToRecalculate{"NOTHING_TO_RECALCULATE", absl::StatusCode::kFailedPrecondition,
-                                              "按现行标准核算,金额没有变化"};
-inline constexpr Reason kTooFewRefusals{"TOO_FEW_REFUSALS", absl::StatusCode::kFailedPrecondition,
-                                        "无正当理由连续三次拒绝就业的,才可减发或停发其本人份额"};
 inline constexpr Reason kNoGracePeriod{"NO_GRACE_PERIOD", absl::StatusCode::kFailedPrecondition,
                                        "现行标准没有规定渐退期"};
 inline constexpr Reason kUnknownDecision{"UNKNOWN_DECISION", absl::StatusCode::kInvalidArgument, "没有此决定"};
@@ -73,9 +65,6 @@ absl::Status Suspend(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote
 absl::Status Resume(v1::MlsCase& row, Awards& awards, const v1::ResumeMlsCaseRequest& request, const Step& step);
 absl::Status Stop(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step);
 
-absl::Status NotifyHearing(v1::MlsCase& row, std::string_view matter, const Step& step);
-absl::Status RecordHearing(v1::MlsCase& row, const v1::RecordMlsHearingRequest& request, const Step& step);
-absl::Status RecordWorkRefusal(v1::MlsCase& row, const v1::MlsWorkRefusal& refusal, const Step& step);
 absl::Status NotifyDecision(v1::MlsCase& row, const v1::NotifyMlsDecisionRequest& request, const Step& step);
 absl::Status Review(v1::MlsCase& row, const v1::ReviewMlsCaseRequest& request, const v1::MlsRuleSet& rule_set,
                     const Step& step);
