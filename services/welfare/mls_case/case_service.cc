@@ -166,10 +166,8 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::ApplyRuled(rpc::CallContext& call, s
                                                        std::string_view etag, const Step& step, Day month,
                                                        const RuledChange& change) {
   return Apply(call, name, etag, step, [&](v1::MlsCase& row, mls::Awards& awards) -> absl::Status {
-    const int decisions = row.decisions_size();
     ASSIGN_OR_RETURN(Rules rules, RulesFor(call, row, month, step.day));
     RETURN_IF_ERROR(change(row, awards, rules));
-    if (row.decisions_size() == decisions) return absl::OkStatus();
     return rule_sets_.MarkUsed(call.txn(), rules.rule_set);
   });
 }
@@ -178,9 +176,23 @@ absl::StatusOr<MlsCaseService::Rules> MlsCaseService::RulesFor(rpc::CallContext&
                                                                Day month, Day from) const {
   Rules rules;
   ASSIGN_OR_RETURN(rules.rule_set, rule_sets_.Find(call.reader(), call.txn().tree(), row.organization(), month));
-  ASSIGN_OR_RETURN(rules.calendars, change::RegistryView(directory_, call.reader(), call.txn().tree())
-                                        .CalendarsOf(from, mls::LatestDue(rules.rule_set, from)));
+  ASSIGN_OR_RETURN(rules.calendars, CalendarsFor(call, rules.rule_set, from));
   return rules;
+}
+
+absl::StatusOr<WorkingDays> MlsCaseService::CalendarsFor(rpc::CallContext& call, const v1::MlsRuleSet& rule_set,
+                                                         Day from) const {
+  return change::RegistryView(directory_, call.reader(), call.txn().tree())
+      .CalendarsOf(from, mls::LatestDue(rule_set, from));
+}
+
+absl::Status MlsCaseService::SettlePosting(rpc::CallContext& call, v1::MlsCase& row) const {
+  if (!mls::IsPostingProvisional(row)) return absl::OkStatus();
+  const v1::MlsPublicity& publicity = *row.publicities().rbegin();
+  ASSIGN_OR_RETURN(const v1::MlsRuleSet rule_set, rule_sets_.Get(call.reader(), publicity.rule_set()));
+  ASSIGN_OR_RETURN(const WorkingDays calendars, CalendarsFor(call, rule_set, DayOr(publicity.posted_on(), Day::Min())));
+  mls::SettlePosting(row, rule_set, calendars);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<mls::RulePeriod>> MlsCaseService::PeriodsOf(rpc::CallContext& call, const v1::MlsCase& row,
@@ -314,11 +326,7 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::SendMlsCaseToCounty(rpc::CallContext
   const Step step = StepOf(call, request.occurred_on(), request.comment());
   return ApplyRuled(call, request.name(), request.etag(), step, step.day,
                     [&](v1::MlsCase& row, mls::Awards&, Rules& rules) -> absl::Status {
-                      if (mls::IsPostingProvisional(row)) {
-                        const Day posted = DayOr(row.publicities().rbegin()->posted_on(), step.day);
-                        ASSIGN_OR_RETURN(const Rules then, RulesFor(call, row, posted, posted));
-                        mls::SettlePosting(row, then.rule_set, then.calendars);
-                      }
+                      RETURN_IF_ERROR(SettlePosting(call, row));
                       return mls::SendToCounty(row, rules.rule_set, rules.calendars, step);
                     });
 }

@@ -88,7 +88,7 @@ class MlsCaseService {
   // Reads the case `name` with its awards, applies the change, writes what differs. Answers with the case as of today.
   absl::StatusOr<v1::MlsCase> Apply(rpc::CallContext& call, std::string_view name, std::string_view etag,
                                     const Step& step, const Change& change);
-  // The same with the rules of the month of `month`; once a decision used them they are no longer to be changed.
+  // The same with the rules of the month of `month`; once a case used them they are no longer to be changed.
   absl::StatusOr<v1::MlsCase> ApplyRuled(rpc::CallContext& call, std::string_view name, std::string_view etag,
                                          const Step& step, Day month, const RuledChange& change);
   // The same for a decision: by the rules of the month after it.
@@ -101,6 +101,9 @@ class MlsCaseService {
   absl::Status LinkPredecessor(rpc::CallContext& call, const v1::MlsCase& created) const;
   absl::Status UnlinkPredecessor(rpc::CallContext& call, const v1::MlsCase& deleted) const;
   absl::StatusOr<Rules> RulesFor(rpc::CallContext& call, const v1::MlsCase& row, Day month, Day from) const;
+  absl::StatusOr<WorkingDays> CalendarsFor(rpc::CallContext& call, const v1::MlsRuleSet& rule_set, Day from) const;
+  // Computes the last day of a posting again that was posted before its calendar came, by the rules of the posting.
+  absl::Status SettlePosting(rpc::CallContext& call, v1::MlsCase& row) const;
   absl::StatusOr<std::vector<mls::RulePeriod>> PeriodsOf(rpc::CallContext& call, const v1::MlsCase& row,
                                                          const mls::Awards& awards, Day last_month) const;
 

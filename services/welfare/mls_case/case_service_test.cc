@@ -138,13 +138,15 @@ TEST_F(MlsCaseServiceTest, WorkedExample2FirstMonthIsAprilAndACutNeedsAHearing) 
   const std::string cut = Note("c", "2026-06-10") + "inputs { " + Member("zhang-1") +
                           "incomes { kind: MLS_INCOME_KIND_TRANSFER amount_fen: 120000 months: 12 } }";
   EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(cut)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-06-10", "ADJUST"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-10", "ADJUST intended_amount_fen: 58000"), IsOk());
   EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(cut)), HasReason("HEARING_REQUIRED")) << "held on the same day";
   EXPECT_EQ(AwardsOf("c"), "2026/4-: 68000") << "nothing was stored";
-  ASSERT_THAT(Hear("c", "2026-06-09", "ADJUST", 2), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-09", "ADJUST intended_amount_fen: 58001", 2), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::AdjustMlsCaseRequest>(cut)), HasReason("HEARING_REQUIRED")) << "on another amount";
+  ASSERT_THAT(Hear("c", "2026-06-09", "ADJUST intended_amount_fen: 58000", 3), IsOk());
   const auto adjusted = Call<MlsCase, v1::AdjustMlsCaseRequest>(cut);
   ASSERT_THAT(adjusted, IsOk());
-  EXPECT_EQ(adjusted->hearings(1).decision_number(), 2);
+  EXPECT_EQ(adjusted->hearings(2).decision_number(), 2);
   EXPECT_EQ(DayFromProto(adjusted->next_review_due()), Day::Of(2027, 4, 30)) << "a new amount is no review";
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/6: 68000, 2026/7-: 58000");
 }
@@ -173,7 +175,7 @@ TEST_F(MlsCaseServiceTest, EachMonthIsComputedByTheRulesOfThatMonth) {
   ASSERT_THAT(AddRules("lower", "2026-07-01", 60'000, 2), IsOk());
   const std::string request = Note("c", "2026-09-10");
   EXPECT_THAT((Call<MlsCase, v1::RecalculateMlsCaseRequest>(request)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-09-01", "ADJUST"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-09-01", "ADJUST intended_amount_fen: 60000"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::RecalculateMlsCaseRequest>(request)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/4: 68000, 2026/5-2026/6: 70000, 2026/7-2026/9: 75000, 2026/10-: 60000");
 }
@@ -275,6 +277,10 @@ TEST_F(MlsCaseServiceTest, APostingEndsByTheRulesOfTheDayOnWhichItWasPosted) {
   const auto posted = Call<MlsCase, v1::PostMlsPublicityRequest>(On("c", "2025-12-22"));
   ASSERT_THAT(posted, IsOk());
   EXPECT_TRUE(posted->publicities(0).provisional()) << "2025 has no calendar";
+  EXPECT_EQ(posted->publicities(0).rule_set(), "mlsRuleSets/old");
+  ASSERT_THAT(AddRules("corrected", "2025-12-01", 68'000, 2, "street",
+                       absl::StrReplaceAll(kRules, {{"publicity_days: 7", "publicity_days: 30"}})),
+              IsOk());
   EXPECT_THAT((Call<MlsCase, v1::SendMlsCaseToCountyRequest>(On("c", "2025-12-28"))), HasReason("PUBLICITY_NOT_OVER"));
   EXPECT_THAT((Call<MlsCase, v1::SendMlsCaseToCountyRequest>(On("c", "2026-01-05"))), IsOk());
 }
@@ -373,7 +379,7 @@ TEST_F(MlsCaseServiceTest, ThreeRefusalsInARowCutOnesOwnShare) {
   EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), HasReason("TOO_FEW_REFUSALS"));
   ASSERT_THAT(refuse("2026-05-12", false), IsOk());
   EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), HasReason("HEARING_REQUIRED"));
-  ASSERT_THAT(Hear("c", "2026-06-01", "CAP"), IsOk());
+  ASSERT_THAT(Hear("c", "2026-06-01", "CAP intended_amount_fen: 68000 resident: 'residents/zhang-2'"), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(cut)), IsOk());
   EXPECT_EQ(AwardsOf("c"), "2026/4-2026/6: 136000, 2026/7-: 68000");
   EXPECT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-06-11") + "resident: 'residents/zhang-2'")),
@@ -393,7 +399,135 @@ TEST_F(MlsCaseServiceTest, AHearingNamesTheDecisionThatIsIntended) {
               ::testing::ElementsAre("intended FIELD_REQUIRED"));
   EXPECT_THAT((Call<MlsCase, v1::NotifyMlsHearingRequest>(notice + "intended: MLS_DECISION_KIND_GRANT")),
               HasReason("NO_HEARING_FOR_DECISION"));
+  EXPECT_THAT((Call<MlsCase, v1::NotifyMlsHearingRequest>(
+                  notice + "intended: MLS_DECISION_KIND_STOP intended_amount_fen: 58000")),
+              HasReason("HEARING_MATTER_UNFIT"));
   EXPECT_EQ(Get("c")->hearings_size(), 0);
+  ASSERT_THAT(Hear("c", "2026-06-01", "STOP"), IsOk());
+  const std::string outcome = " outcome: MLS_HEARING_OUTCOME_WAIVED opinion: '未到场'";
+  for (const char* number : {"number: 1", "number: 2"}) {
+    EXPECT_THAT((Call<MlsCase, v1::RecordMlsHearingRequest>(On("c", "2026-06-02") + number + outcome)),
+                HasReason("UNKNOWN_HEARING"))
+        << number;
+  }
+  EXPECT_EQ(Get("c")->hearings(0).opinion(), "无异议");
+}
+
+TEST_F(MlsCaseServiceTest, AnOldHearingServesNothingAfterAReview) {
+  Grant("c", "h-1", {"zhang-1"});
+  ASSERT_THAT(Hear("c", "2026-06-01", "STOP"), IsOk());
+  const auto reviewed =
+      Call<MlsCase, v1::ReviewMlsCaseRequest>(On("c", "2026-06-20") + "reviewed_by: 'staff/zhao' finding: '仍符合'");
+  ASSERT_THAT(reviewed, IsOk());
+  EXPECT_EQ(reviewed->reviews(0).reviewed_by(), "staff/zhao");
+  EXPECT_EQ(reviewed->reviews(0).finding(), "仍符合");
+  EXPECT_EQ(DayFromProto(reviewed->reviews(0).reviewed_on()), Day::Of(2026, 6, 20));
+  EXPECT_EQ(DayFromProto(reviewed->next_review_due()), Day::Of(2027, 6, 30)) << "a year after the review";
+  EXPECT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-09-10"))), HasReason("HEARING_REQUIRED"));
+  EXPECT_EQ(AwardsOf("c"), "2026/4-: 68000");
+  ASSERT_THAT(Hear("c", "2026-06-20", "STOP", 2), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-09-10"))), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::ReviewMlsCaseRequest>(On("c", "2026-09-20") + "finding: '已停发'")),
+              HasReason("CASE_STOPPED"));
+}
+
+TEST_F(MlsCaseServiceTest, ANewPayeeHoldsForWhatIsAwardedAlready) {
+  Grant("c", "h-1", {"zhang-1"});
+  const std::string change = On("c", "2026-06-10") + "payee_name: '李四' payee_reference: 'token-2'";
+  ASSERT_THAT((Call<MlsCase, v1::ChangeMlsPayeeRequest>(change)), IsOk());
+  const auto award = Call<v1::MlsAward, v1::GetMlsAwardRequest>("name: 'mlsAwards/c-202604'");
+  ASSERT_THAT(award, IsOk());
+  EXPECT_EQ(award->payee_name(), "李四");
+  EXPECT_EQ(award->payee_reference(), "token-2");
+  ASSERT_THAT(Hear("c", "2026-06-11", "STOP"), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::StopMlsCaseRequest>(Note("c", "2026-06-12"))), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::ChangeMlsPayeeRequest>(On("c", "2026-06-13") +
+                                                        "payee_name: '王五' payee_reference: 'token-3'")),
+              HasReason("CASE_STOPPED"));
+  EXPECT_EQ(Get("c")->payee_reference(), "token-2");
+}
+
+TEST_F(MlsCaseServiceTest, AssetsPayeeAndTheNoticeAreCheckedByTheDecision) {
+  ASSERT_THAT(AddRules("assets", "2026-01-01", 68'000, 2, "street", absl::StrCat(kRules, "asset_limit_fen: 1000000 ")),
+              IsOk());
+  const std::string asset = "assets { kind: MLS_ASSET_KIND_DEPOSIT value_fen: ";
+  ASSERT_THAT(Create("rich", "h-1", {"zhang-1"}, asset + "1000001 }"), IsOk());
+  ASSERT_THAT(ToCounty("rich", "2026-03"), IsOk());
+  EXPECT_THAT(Confirm("rich", "2026-03-18"), HasReason("ASSETS_OVER_LIMIT"));
+  EXPECT_EQ(Get("rich")->state(), v1::MLS_CASE_STATE_TO_COUNTY);
+  EXPECT_EQ(AwardsOf("rich"), "");
+
+  ASSERT_THAT(Create("c", "h-2", {"chen-1"}, asset + "1000000 }"), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(
+                  "mls_case { name: 'mlsCases/c' payee_name: '' } update_mask { paths: 'payee_name' }")),
+              IsOk());
+  ASSERT_THAT(ToCounty("c", "2026-03"), IsOk());
+  EXPECT_THAT(Confirm("c", "2026-03-18"), HasReason("PAYEE_MISSING"));
+  EXPECT_EQ(AwardsOf("c"), "");
+  ASSERT_THAT((Call<MlsCase, v1::ChangeMlsPayeeRequest>(On("c", "2026-03-18") +
+                                                        "payee_name: '陈某' payee_reference: 'token-9'")),
+              IsOk());
+  ASSERT_THAT(Confirm("c", "2026-03-18"), IsOk());
+  EXPECT_EQ(Get("c")->payee_reference(), "token-9");
+
+  const std::string notice = On("c", "2026-03-20") + "notice_number: '告1' number: ";
+  EXPECT_THAT((Call<MlsCase, v1::NotifyMlsDecisionRequest>(notice + "2")), HasReason("UNKNOWN_DECISION"));
+  EXPECT_FALSE(Get("c")->decisions(0).has_notified_on());
+  ASSERT_THAT((Call<MlsCase, v1::NotifyMlsDecisionRequest>(notice + "1")), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::NotifyMlsDecisionRequest>(notice + "1")), HasReason("NOTICE_ALREADY_GIVEN"));
+}
+
+TEST_F(MlsCaseServiceTest, NoGracePeriodWithoutRulesForIt) {
+  ASSERT_THAT(AddRules("strict", "2026-01-01", 68'000, 2, "street",
+                       absl::StrReplaceAll(kRules, {{"grace_months: 6", "grace_months: 0"}})),
+              IsOk());
+  Grant("c", "h-1", {"zhang-1"});
+  ASSERT_THAT(Hear("c", "2026-05-06", "GRACE"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::StartMlsGraceRequest>(Note("c", "2026-05-10"))), HasReason("NO_GRACE_PERIOD"));
+  EXPECT_EQ(Get("c")->state(), v1::MLS_CASE_STATE_ACTIVE);
+  EXPECT_EQ(Get("c")->hearings(0).decision_number(), 0);
+  EXPECT_EQ(AwardsOf("c"), "2026/4-: 68000");
+}
+
+TEST_F(MlsCaseServiceTest, ADeliberationAddsUp) {
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::AcceptMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2026-03-03") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::RecordMlsPrelimOpinionRequest>(On("c", "2026-03-04"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::PostMlsPublicityRequest>(On("c", "2026-03-04"))), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::ObjectToMlsCaseRequest>(On("c", "2026-03-05") + "text: '有车'")), IsOk());
+  const std::string held = On("c", "2026-03-06") + "summary: '评议' participants: 9 in_favour: ";
+  EXPECT_THAT((Call<MlsCase, v1::DeliberateMlsCaseRequest>(held + "10")), HasReason("DELIBERATION_NOT_ADDING_UP"));
+  EXPECT_EQ(Get("c")->state(), v1::MLS_CASE_STATE_OBJECTED);
+  EXPECT_THAT((Call<MlsCase, v1::DeliberateMlsCaseRequest>(held + "9")), IsOk());
+}
+
+TEST_F(MlsCaseServiceTest, ARestoredShareIsPaidFromTheNextMonthOn) {
+  Grant("c", "h-1", {"zhang-1", "zhang-2"});
+  for (const char* day : {"2026-04-10", "2026-04-20", "2026-05-10"}) {
+    ASSERT_THAT((Call<MlsCase, v1::RecordMlsWorkRefusalRequest>(
+                    absl::StrCat("name: 'mlsCases/c' refusal { resident: 'residents/zhang-2' offer: '保洁' refused_on ",
+                                 DateText(day), " }"))),
+                IsOk());
+  }
+  ASSERT_THAT(Hear("c", "2026-05-20", "CAP intended_amount_fen: 68000 resident: 'residents/zhang-2'"), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-05-25") + "resident: 'residents/zhang-2'")),
+              IsOk());
+  const std::string family = "inputs { " + Member("zhang-1") + Member("zhang-2") + "} ";
+  const auto same = Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("c", "2026-06-10") + family);
+  ASSERT_THAT(same, IsOk());
+  EXPECT_TRUE(same->inputs().family(1).share_cut()) << "a request says nothing of it";
+  const auto restored = Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("c", "2026-07-10") + family +
+                                                                "restored_shares: 'residents/zhang-2'");
+  ASSERT_THAT(restored, IsOk());
+  EXPECT_FALSE(restored->inputs().family(1).share_cut());
+  EXPECT_EQ(restored->decisions(3).shares_changed(0), "residents/zhang-2");
+  EXPECT_EQ(AwardsOf("c"), "2026/4-2026/5: 136000, 2026/6-2026/6: 68000, 2026/7-2026/7: 68000, 2026/8-: 136000");
+  EXPECT_EQ(Persons("2026-07-31"), 1);
+  EXPECT_EQ(Persons("2026-08-01"), 2);
 }
 
 TEST_F(MlsCaseServiceTest, SensitiveFactsAreRefusedByName) {
@@ -405,6 +539,25 @@ TEST_F(MlsCaseServiceTest, SensitiveFactsAreRefusedByName) {
           "MLS_FAMILY_CATEGORY_COUNTED health_top_up_codes: 'SEVERE_DISABILITY' } } }")),
       HasReason("SENSITIVE_FIELD_NOT_ACCEPTED"));
   EXPECT_THAT(Get("c"), HasReason("RECORD_NOT_FOUND"));
+}
+
+TEST_F(MlsCaseServiceTest, ARuleSetThatAnApplicationUsedStays) {
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+  const std::string update =
+      "mls_rule_set { name: 'mlsRuleSets/old' standard_fen: 67000 } update_mask { paths: 'standard_fen' }";
+  ASSERT_THAT((Call<v1::MlsRuleSet, v1::UpdateMlsRuleSetRequest>(update)), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::AcceptMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+  EXPECT_THAT((Call<v1::MlsRuleSet, v1::UpdateMlsRuleSetRequest>(update)), HasReason("RULE_SET_IN_USE"))
+      << "it gave the time limits";
+  ASSERT_THAT(AddRules("opinion", "2026-03-01", 68'000), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2026-03-03") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::RecordMlsPrelimOpinionRequest>(On("c", "2026-03-04"))), IsOk());
+  EXPECT_THAT((Call<google::protobuf::Empty, v1::DeleteMlsRuleSetRequest>("name: 'mlsRuleSets/opinion'")),
+              HasReason("RULE_SET_IN_USE"))
+      << "the opinion rests on it";
 }
 
 TEST_F(MlsCaseServiceTest, ARuleSetThatADecisionUsedStays) {

@@ -1,11 +1,14 @@
 #include "services/welfare/mls_case/mls_awards.h"
 
+#include <algorithm>
 #include <random>
 
 #include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_decision.h"
+#include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/reasons.h"
 
@@ -66,7 +69,25 @@ TEST(MlsAwardsTest, AwardsOfOneMonthHaveNamesOfTheirOwn) {
   EXPECT_EQ(awards[2].name(), "mlsAwards/c-202602-3");
 }
 
-TEST(MlsAwardsTest, AnAwardThatLowersAComponentBeginsAfterTheDecision) {
+std::string PartsOf(const v1::MlsAward& award) {
+  std::string text;
+  for (const v1::AwardPart& part : award.parts()) absl::StrAppend(&text, part.component(), ":", part.amount_fen(), " ");
+  return text;
+}
+
+const v1::MlsAward* In(const Awards& awards, Day month) {
+  const v1::MlsAward* found = nullptr;
+  for (const v1::MlsAward& award : awards) {
+    if (!MonthsOf(award).Contains(month)) continue;
+    EXPECT_EQ(found, nullptr) << FormatDay(month) << " is paid twice";
+    found = &award;
+  }
+  return found;
+}
+
+constexpr char kNote[] = "prepared_by: 'staff/a' decided_by: 'staff/b'";
+
+TEST(MlsAwardsTest, ARaiseThatLowersAComponentPaysTheRaiseAndNoMore) {
   v1::MlsCase row = ActiveCase();
   Awards awards;
   *row.add_decisions() = DecisionOf(row, 1, 2'000, "r-0");
@@ -75,14 +96,86 @@ TEST(MlsAwardsTest, AnAwardThatLowersAComponentBeginsAfterTheDecision) {
   const std::vector<RulePeriod> periods = {
       {{Month(1), Day::Max()},
        Proto<v1::MlsRuleSet>("name: 'r-1' method: MLS_METHOD_DIFFERENCE standard_fen: 900 price_subsidy_fen: 200")}};
-  const auto note = Proto<v1::MlsDecisionNote>("prepared_by: 'staff/a' decided_by: 'staff/b'");
+  const auto note = Proto<v1::MlsDecisionNote>(kNote);
   const Step step{.day = Day::Of(2026, 6, 10), .today = Day::Of(2026, 12, 31), .actor = "clerk"};
   ASSERT_THAT(Recalculate(row, awards, note, periods, step), IsOk()) << "more in all: nobody is heard";
-  ASSERT_EQ(awards.size(), 2U);
-  EXPECT_EQ(MonthsOf(awards[0]), (DayRange{Month(4), Month(6)}));
-  EXPECT_EQ(MonthsOf(awards[1]), (DayRange{Month(7), Day::Max()}));
-  EXPECT_EQ(TotalOf(awards[1]), 2'200);
+  EXPECT_EQ(PartsOf(*In(awards, Month(4))), "1:2000 3:200 ") << "22.00 yuan, and 20.00 of them are paid already";
+  EXPECT_EQ(PartsOf(*In(awards, Month(6))), "1:2000 3:200 ");
+  EXPECT_EQ(PartsOf(*In(awards, Month(7))), "1:1800 3:400 ");
   EXPECT_THAT(Recalculate(row, awards, note, periods, step), HasReason(reasons::kNothingToRecalculate));
+}
+
+TEST(MlsAwardsTest, ALowerAmountNeedsAHearingOnIt) {
+  v1::MlsCase row = ActiveCase();
+  Awards awards;
+  *row.add_decisions() = DecisionOf(row, 1, 2'000, "r-0");
+  AddAward(awards, row, row.decisions(0), {Month(4), Day::Max()});
+  const std::vector<RulePeriod> periods = {
+      {{Month(1), Day::Max()},
+       Proto<v1::MlsRuleSet>("name: 'r-1' method: MLS_METHOD_DIFFERENCE standard_fen: 900 price_subsidy_fen: 50")}};
+  const auto note = Proto<v1::MlsDecisionNote>(kNote);
+  const Step step{.day = Day::Of(2026, 6, 10), .today = Day::Of(2026, 12, 31), .actor = "clerk"};
+  v1::MlsHearing& hearing = *row.add_hearings() =
+      Proto<v1::MlsHearing>("number: 1 intended: MLS_DECISION_KIND_ADJUST intended_amount_fen: 1901");
+  *hearing.mutable_notified_on() = DayToProto(Day::Of(2026, 6, 1));
+  *hearing.mutable_held_on() = DayToProto(Day::Of(2026, 6, 1));
+  Awards kept = awards;
+  v1::MlsCase other = row;
+  EXPECT_THAT(Recalculate(other, kept, note, periods, step), HasReason(reasons::kHearingRequired));
+  hearing.set_intended_amount_fen(1'900);
+  ASSERT_THAT(Recalculate(row, awards, note, periods, step), IsOk());
+  EXPECT_EQ(row.hearings(0).decision_number(), 2);
+  EXPECT_EQ(PartsOf(*In(awards, Month(6))), "1:2000 ") << "no month that is due is touched";
+  EXPECT_EQ(PartsOf(*In(awards, Month(7))), "1:1800 3:100 ");
+}
+
+// Random rules against an award of three components: a month that is due gets the higher of both sums and loses
+// nothing of any component; later months are as the rules say.
+TEST(MlsAwardsTest, NoComponentOfADueMonthIsLowered) {
+  std::mt19937 random(7);
+  const auto upto = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most + 1)); };
+  const auto rules = [&](const std::string& name) {
+    return Proto<v1::MlsRuleSet>(absl::StrCat(
+        "name: '", name, "' method: MLS_METHOD_DIFFERENCE standard_fen: ", 1 + upto(3), " price_subsidy_fen: ", upto(3),
+        " stacking: MLS_STACKING_SUM top_ups { code: 'ELDERLY' fixed_fen: ", 1 + upto(3), " }"));
+  };
+  const Step step{.day = Day::Of(2026, 6, 10), .today = Day::Of(2026, 12, 31), .actor = "clerk"};
+  int mixed = 0;
+  for (int round = 0; round < 2'000; ++round) {
+    v1::MlsCase row = ActiveCase();
+    row.mutable_inputs()->mutable_family(0)->add_top_up_codes("ELDERLY");
+    const auto benefit = ComputeBenefit(rules("r-0"), row.inputs());
+    v1::MlsDecision& decision = *row.add_decisions() = DecisionOf(row, 1, 1, "r-0");
+    decision.mutable_parts()->Assign(benefit->parts.begin(), benefit->parts.end());
+    Awards awards;
+    const v1::MlsAward old = AddAward(awards, row, decision, {Month(4), Day::Max()});
+    *row.add_hearings() = Proto<v1::MlsHearing>(
+        "intended: MLS_DECISION_KIND_ADJUST notified_on { year: 2026 month: 5 day: 1 } held_on { year: 2026 month: 5 "
+        "day: 1 }");
+    const v1::MlsRuleSet newer = rules("r-1");
+    const auto due = ComputeBenefit(newer, row.inputs());
+    const auto status =
+        Recalculate(row, awards, Proto<v1::MlsDecisionNote>(kNote), {{{Month(1), Day::Max()}, newer}}, step);
+    if (!status.ok()) continue;  // by chance the same amounts
+    for (Day month = Month(4); month < Month(10); month = AddMonths(month, 1)) {
+      const v1::MlsAward* award = In(awards, month);
+      ASSERT_NE(award, nullptr) << FormatDay(month);
+      if (month > step.day) {
+        ASSERT_TRUE(std::equal(due->parts.begin(), due->parts.end(), award->parts().begin(), award->parts().end(),
+                               [](const auto& a, const auto& b) { return a.amount_fen() == b.amount_fen(); }));
+        continue;
+      }
+      ASSERT_EQ(TotalOf(*award), std::max(TotalOf(old), due->total_fen));
+      for (const v1::AwardPart& part : old.parts()) {
+        const auto same = [&](const v1::AwardPart& other) { return other.component() == part.component(); };
+        const auto now = std::find_if(award->parts().begin(), award->parts().end(), same);
+        ASSERT_NE(now, award->parts().end());
+        ASSERT_GE(now->amount_fen(), part.amount_fen());
+      }
+      if (TotalOf(*award) > TotalOf(old) && PartsOf(*award) != PartsOf(*In(awards, Month(7)))) ++mixed;
+    }
+  }
+  EXPECT_GT(mixed, 100);
 }
 
 // Random rises of the standard, applied at random times: each month of the award is paid once, by the rules of that

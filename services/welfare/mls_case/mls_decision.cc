@@ -1,6 +1,7 @@
 #include "services/welfare/mls_case/mls_decision.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -119,6 +120,13 @@ bool IsCut(const v1::MlsAward& before, int64_t total_fen, const v1::MlsBenefitIn
                      [&](const std::string& person) { return !Contains(paid, person); });
 }
 
+bool IsSame(const v1::MlsAward& award, const std::vector<v1::AwardPart>& parts) {
+  return std::equal(parts.begin(), parts.end(), award.parts().begin(), award.parts().end(),
+                    [](const v1::AwardPart& a, const v1::AwardPart& b) {
+                      return a.component() == b.component() && a.amount_fen() == b.amount_fen();
+                    });
+}
+
 bool LowersAComponent(const v1::MlsAward& before, const std::vector<v1::AwardPart>& parts) {
   return std::any_of(before.parts().begin(), before.parts().end(), [&](const v1::AwardPart& old) {
     const auto same = [&](const v1::AwardPart& part) { return part.component() == old.component(); };
@@ -127,13 +135,14 @@ bool LowersAComponent(const v1::MlsAward& before, const std::vector<v1::AwardPar
   });
 }
 
-// Another benefit from the month after the decision on. `heard`: a cut needs its hearing.
+// Another benefit from the month after the decision on. `heard`: what a cut needs a hearing on, but for its amount.
 absl::Status Replace(v1::MlsCase& row, Awards& awards, v1::MlsDecisionKind kind, const v1::MlsDecisionNote& note,
-                     const v1::MlsRuleSet& rule_set, bool heard, const Step& step) {
+                     const v1::MlsRuleSet& rule_set, std::optional<Proposal> heard, const Step& step) {
   ASSIGN_OR_RETURN(const Entitlement entitlement, Compute(row, rule_set, row.inputs()));
   v1::MlsHearing* hearing = nullptr;
   if (heard && !awards.empty() && IsCut(awards.back(), entitlement.benefit.total_fen, row.inputs())) {
-    ASSIGN_OR_RETURN(hearing, FindHearing(row, kind, step.day));
+    heard->amount_fen = entitlement.benefit.total_fen;
+    ASSIGN_OR_RETURN(hearing, FindHearing(row, *heard));
   }
   v1::MlsDecision& decision = AddDecision(row, kind, note, step);
   const Day first = NextMonth(step.day);
@@ -178,11 +187,38 @@ std::vector<std::string> TakeInputs(v1::MlsCase& row, const v1::MlsBenefitInputs
   return paid_again;
 }
 
+// Gives the sum of `benefit`, which is above that of `before`, with no component below `before`: what one keeps, the
+// raised ones give up.
+void KeepComponents(Benefit& benefit, const v1::MlsAward& before) {
+  std::map<v1::BenefitComponent, int64_t> old;
+  std::map<v1::BenefitComponent, int64_t> amounts;
+  for (const v1::AwardPart& part : before.parts()) old[part.component()] = part.amount_fen();
+  for (const v1::AwardPart& part : benefit.parts) amounts[part.component()] = part.amount_fen();
+  int64_t kept = 0;
+  for (const auto& [component, amount] : old) {
+    kept += std::max<int64_t>(0, amount - amounts[component]);
+    amounts[component] = std::max(amount, amounts[component]);
+  }
+  benefit.parts.clear();
+  for (const auto& [component, amount] : amounts) {
+    const int64_t given_up = std::min(kept, amount - old[component]);
+    kept -= given_up;
+    if (amount == given_up) continue;
+    v1::AwardPart& part = benefit.parts.emplace_back();
+    part.set_component(component);
+    part.set_amount_fen(amount - given_up);
+  }
+}
+
 // What recalculation makes of one award: it keeps its first months and gives up the rest to new awards.
 class Recalculation {
  public:
   Recalculation(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step)
-      : row_(row), awards_(awards), note_(note), step_(step) {}
+      : row_(row),
+        awards_(awards),
+        note_(note),
+        step_(step),
+        proposal_(ProposalOf(row, v1::MLS_DECISION_KIND_ADJUST, step)) {}
 
   absl::Status Run(const std::vector<RulePeriod>& periods) {
     const size_t count = awards_.size();  // those that are added need no second look
@@ -193,73 +229,82 @@ class Recalculation {
   }
 
  private:
-  absl::Status OfAward(size_t index, const std::vector<RulePeriod>& periods) {
-    const v1::MlsAward award = awards_[index];
-    const DayRange months = MonthsOf(award);
-    Day kept_from = months.first;  // from here on the award stands until something replaces it
+  struct Rest {
+    size_t index;
+    v1::MlsAward award;  // as it was
+    Day from;            // from here on it stands until something replaces it; Day::Max(): nothing of it is left
     bool replaced = false;
+  };
+
+  absl::Status OfAward(size_t index, const std::vector<RulePeriod>& periods) {
+    const DayRange months = MonthsOf(awards_[index]);
+    Rest rest{.index = index, .award = awards_[index], .from = months.first};
     for (const RulePeriod& period : periods) {
-      DayRange piece{std::max(months.first, period.months.first), std::min(months.last, period.months.last)};
-      if (piece.last < piece.first || award.rule_set() == period.rule_set.name()) continue;
-      ASSIGN_OR_RETURN(const bool differs, Differs(award, period.rule_set, piece));
-      if (!differs) continue;
-      Keep(index, award, {kept_from, AddMonths(piece.first, -1)}, replaced);
-      replaced = true;
-      Begin(award, period.rule_set, piece);
-      kept_from = piece.last == Day::Max() ? Day::Max() : AddMonths(piece.last, 1);
+      const DayRange piece{std::max(months.first, period.months.first), std::min(months.last, period.months.last)};
+      if (piece.last < piece.first || rest.award.rule_set() == period.rule_set.name()) continue;
+      RETURN_IF_ERROR(OfPiece(rest, period.rule_set, piece));
     }
-    if (replaced && kept_from <= months.last && kept_from != Day::Max()) {
-      AddCopy(awards_, award, {kept_from, months.last});
+    if (rest.replaced && rest.from <= months.last && rest.from != Day::Max()) {
+      AddCopy(awards_, rest.award, {rest.from, months.last});
     }
     return absl::OkStatus();
   }
 
-  // Whether the rules give another amount in the months of `piece`. Payments are settled component by component, and
-  // what was paid of one is never taken back by itself: with a lower component the piece begins after the decision.
-  absl::StatusOr<bool> Differs(const v1::MlsAward& award, const v1::MlsRuleSet& rule_set, DayRange& piece) {
-    ASSIGN_OR_RETURN(entitlement_, Compute(row_, rule_set, InputsOf(award)));
-    const auto& parts = entitlement_.benefit.parts;
-    const bool same = std::equal(parts.begin(), parts.end(), award.parts().begin(), award.parts().end(),
-                                 [](const v1::AwardPart& a, const v1::AwardPart& b) {
-                                   return a.component() == b.component() && a.amount_fen() == b.amount_fen();
-                                 });
-    if (same) return false;
-    if (!LowersAComponent(award, parts)) return true;
-    piece.first = std::max(piece.first, NextMonth(step_.day));
-    if (piece.last < piece.first) return false;
-    if (entitlement_.benefit.total_fen < TotalOf(award) && hearing_ == nullptr) {
-      ASSIGN_OR_RETURN(hearing_, FindHearing(row_, v1::MLS_DECISION_KIND_ADJUST, step_.day));
+  // The months of `piece` by other rules. Payments are settled component by component, and what was paid of one is
+  // never taken back by itself: a lower component begins after the decision, months of before get a higher sum only.
+  absl::Status OfPiece(Rest& rest, const v1::MlsRuleSet& rule_set, DayRange piece) {
+    ASSIGN_OR_RETURN(const Entitlement entitlement, Compute(row_, rule_set, InputsOf(rest.award)));
+    if (IsSame(rest.award, entitlement.benefit.parts)) return absl::OkStatus();
+    if (!LowersAComponent(rest.award, entitlement.benefit.parts)) {
+      Begin(rest, rule_set, entitlement, piece);
+      return absl::OkStatus();
     }
-    return true;
+    const Day later = std::max(piece.first, NextMonth(step_.day));
+    const int64_t before = TotalOf(rest.award);
+    if (piece.first < later && before < entitlement.benefit.total_fen) {
+      Entitlement due = entitlement;
+      KeepComponents(due.benefit, rest.award);
+      due.trace.push_back("决定当月及以前各项不低于原额,合计不变");
+      Begin(rest, rule_set, due, {piece.first, std::min(piece.last, AddMonths(later, -1))});
+    }
+    if (piece.last < later) return absl::OkStatus();
+    v1::MlsHearing* hearing = nullptr;
+    if (entitlement.benefit.total_fen < before) {
+      proposal_.amount_fen = entitlement.benefit.total_fen;
+      ASSIGN_OR_RETURN(hearing, FindHearing(row_, proposal_));
+    }
+    const int32_t decision = Begin(rest, rule_set, entitlement, {later, piece.last});
+    if (hearing != nullptr) hearing->set_decision_number(decision);
+    return absl::OkStatus();
   }
 
   v1::MlsBenefitInputs InputsOf(const v1::MlsAward& award) const {
     return row_.decisions(award.decision_number() - 1).inputs();
   }
 
-  void Keep(size_t index, const v1::MlsAward& award, DayRange months, bool replaced) {
-    if (!replaced) {
-      *awards_[index].mutable_last_month() = DayToProto(months.last);
-    } else if (months.first <= months.last) {
-      AddCopy(awards_, award, months);
+  // The award stands up to the month before `months`, in which the other amount is paid. Returns the decision's number.
+  int32_t Begin(Rest& rest, const v1::MlsRuleSet& rule_set, const Entitlement& entitlement, DayRange months) {
+    const DayRange stands{rest.from, AddMonths(months.first, -1)};
+    if (!rest.replaced) {
+      *awards_[rest.index].mutable_last_month() = DayToProto(stands.last);
+    } else if (stands.first <= stands.last) {
+      AddCopy(awards_, rest.award, stands);
     }
-  }
-
-  void Begin(const v1::MlsAward& before, const v1::MlsRuleSet& rule_set, DayRange months) {
-    const v1::MlsBenefitInputs inputs = InputsOf(before);
+    const v1::MlsBenefitInputs inputs = InputsOf(rest.award);
     v1::MlsDecision& decision = AddDecision(row_, v1::MLS_DECISION_KIND_ADJUST, note_, step_);
-    SetAmounts(decision, rule_set, inputs, entitlement_, months.first);
-    if (hearing_ != nullptr) hearing_->set_decision_number(decision.number());
-    *AddAward(awards_, row_, decision, months).mutable_suspended_months() = before.suspended_months();
+    SetAmounts(decision, rule_set, inputs, entitlement, months.first);
+    *AddAward(awards_, row_, decision, months).mutable_suspended_months() = rest.award.suspended_months();
+    rest.from = months.last == Day::Max() ? Day::Max() : AddMonths(months.last, 1);
+    rest.replaced = true;
     changed_ = true;
+    return decision.number();
   }
 
   v1::MlsCase& row_;
   Awards& awards_;
   const v1::MlsDecisionNote& note_;
   const Step& step_;
-  Entitlement entitlement_;
-  v1::MlsHearing* hearing_ = nullptr;
+  Proposal proposal_;  // of the case before the first of the new decisions
   bool changed_ = false;
 };
 
@@ -275,7 +320,7 @@ absl::Status Confirm(v1::MlsCase& row, Awards& awards, const v1::ConfirmMlsCaseR
   if (row.payee_name().empty() || row.payee_reference().empty()) {
     return Error(reasons::kPayeeMissing, "payee_name and payee_reference are needed", {{"resource", row.name()}});
   }
-  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_GRANT, request.note(), rule_set, false, step));
+  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_GRANT, request.note(), rule_set, std::nullopt, step));
   row.set_certificate_number(request.certificate_number());
   *row.mutable_first_month() = DayToProto(NextMonth(step.day));
   return absl::OkStatus();
@@ -316,7 +361,8 @@ absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseReq
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
   const std::vector<std::string> restored = TakeInputs(row, request.inputs(), request.restored_shares());
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
-  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, true, step));
+  const Proposal proposal = ProposalOf(row, v1::MLS_DECISION_KIND_ADJUST, step);
+  RETURN_IF_ERROR(Replace(row, awards, proposal.kind, request.note(), rule_set, proposal, step));
   for (const std::string& person : restored) row.mutable_decisions()->rbegin()->add_shares_changed(person);
   return absl::OkStatus();
 }
@@ -340,7 +386,9 @@ absl::Status CutShare(v1::MlsCase& row, Awards& awards, const v1::CutMlsShareReq
     if (member.resident() == request.resident()) member.set_share_cut(true);
   }
   // The only person of a family has no family to keep the rest: that is a stop.
-  RETURN_IF_ERROR(Replace(row, awards, v1::MLS_DECISION_KIND_CAP, request.note(), rule_set, true, step));
+  Proposal proposal = ProposalOf(row, v1::MLS_DECISION_KIND_CAP, step);
+  proposal.resident = request.resident();
+  RETURN_IF_ERROR(Replace(row, awards, proposal.kind, request.note(), rule_set, proposal, step));
   row.mutable_decisions()->rbegin()->add_shares_changed(request.resident());
   return absl::OkStatus();
 }
@@ -352,7 +400,7 @@ absl::Status StartGrace(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionN
   if (rule_set.grace_months() == 0) {
     return Error(reasons::kNoGracePeriod, "the rule set knows no grace period", {{"rule_set", rule_set.name()}});
   }
-  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, v1::MLS_DECISION_KIND_GRACE, step.day));
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, ProposalOf(row, v1::MLS_DECISION_KIND_GRACE, step)));
   v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_GRACE, note, step);
   decision.set_rule_set(rule_set.name());
   hearing->set_decision_number(decision.number());
@@ -369,7 +417,7 @@ absl::Status EndGrace(v1::MlsCase& row, Awards& awards, const v1::EndMlsGraceReq
   TakeInputs(row, request.inputs(), std::vector<std::string>());
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   // The hearing was before the grace period, which announced the end of the whole benefit.
-  return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, false, step);
+  return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, std::nullopt, step);
 }
 
 absl::Status Suspend(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note, const Step& step) {
@@ -404,7 +452,7 @@ absl::Status Stop(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& n
       v1::MLS_CASE_STATE_STOPPED, "a stop", step));
   RETURN_IF_ERROR(CheckDecider(row, note, false, step));
   RETURN_IF_ERROR(RequireReason(note));
-  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, v1::MLS_DECISION_KIND_STOP, step.day));
+  ASSIGN_OR_RETURN(v1::MlsHearing * hearing, FindHearing(row, ProposalOf(row, v1::MLS_DECISION_KIND_STOP, step)));
   v1::MlsDecision& decision = AddDecision(row, v1::MLS_DECISION_KIND_STOP, note, step);
   hearing->set_decision_number(decision.number());
   EndAwards(awards, MonthOf(step.day));

@@ -13,7 +13,7 @@
 #include "dangjian/welfare/v1/mls_rule_set.pb.h"
 #include "services/welfare/mls_case/mls_awards.h"
 
-// Decisions on a case and what follows from them for its awards. A cut or stop needs a hearing dated before it
+// Decisions on a case and what follows from them for its awards. A cut or stop needs a hearing on it, dated before it
 // (社会救助法 art. 48); who decides is another person than who prepared. Pure.
 
 namespace dangjian::welfare {
@@ -52,7 +52,8 @@ absl::Status Activate(v1::MlsCase& row, const Step& step);
 absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseRequest& request,
                     const v1::MlsRuleSet& rule_set, const Step& step);
 // `periods` cover all months from the first award on. Each month of each award is computed by the rules of that month
-// with the family of that award's decision; months already due are raised but never cut.
+// with the family of that award's decision; months already due are raised but never cut, and no
+// component of them is lowered.
 absl::Status Recalculate(v1::MlsCase& row, Awards& awards, const v1::MlsDecisionNote& note,
                          const std::vector<RulePeriod>& periods, const Step& step);
 absl::Status CutShare(v1::MlsCase& row, Awards& awards, const v1::CutMlsShareRequest& request,

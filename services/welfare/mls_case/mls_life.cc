@@ -103,14 +103,32 @@ absl::Status CheckInvestigators(const v1::MlsInvestigation& investigation) {
   return Error(reasons::kTooFewInvestigators, absl::StrCat(persons.size(), " investigators, at least two are needed"));
 }
 
-// Adds what is new and keeps the rest: whoever investigated once has prepared the case for good.
-void Merge(v1::MlsInvestigation& kept, const v1::MlsInvestigation& more) {
+// What is told of an investigation lies between the acceptance and today.
+absl::Status CheckDates(const v1::MlsCase& row, const v1::MlsInvestigation& investigation, const Step& step) {
+  Day accepted = Day::Min();
+  for (const common::v1::Transition& transition : row.transitions()) {
+    if (transition.state() != NameOf(v1::MLS_CASE_STATE_ACCEPTED)) continue;
+    accepted = DayOr(transition.occurred_on(), accepted);
+    break;
+  }
+  Step told = step;
+  for (const google::type::Date* date : {&investigation.visited_on(), &investigation.check_started_on()}) {
+    told.day = DayOr(*date, step.day);
+    RETURN_IF_ERROR(CheckStep(told, accepted));
+  }
+  return absl::OkStatus();
+}
+
+// Adds what is new and keeps the rest: whoever investigated once has prepared the case for good. The day on which the
+// check began can be corrected until another investigation begins; `again`: it has.
+void Merge(v1::MlsInvestigation& kept, const v1::MlsInvestigation& more, bool again) {
   for (const std::string& person : more.investigators()) {
     const auto& known = kept.investigators();
     if (std::find(known.begin(), known.end(), person) == known.end()) kept.add_investigators(person);
   }
   if (more.has_visited_on()) *kept.mutable_visited_on() = more.visited_on();
-  if (more.has_check_started_on()) *kept.mutable_check_started_on() = more.check_started_on();
+  if (more.has_check_started_on() && !(again && kept.has_check_started_on()))
+    *kept.mutable_check_started_on() = more.check_started_on();
   if (!more.check_report_number().empty()) kept.set_check_report_number(more.check_report_number());
   if (more.relatives_flag()) kept.set_relatives_flag(true);
   if (!more.finding().empty()) kept.set_finding(more.finding());
@@ -277,11 +295,14 @@ absl::Status ReceiveSupplement(v1::MlsCase& row, const Step& step) {
 
 absl::Status Investigate(v1::MlsCase& row, const v1::MlsInvestigation& investigation, const Step& step) {
   const bool goes_on = row.state() == v1::MLS_CASE_STATE_INVESTIGATING;
+  const bool again = row.state() == v1::MLS_CASE_STATE_RE_INVESTIGATION;
   RETURN_IF_ERROR(
       Move(row, {v1::MLS_CASE_STATE_ACCEPTED, v1::MLS_CASE_STATE_INVESTIGATING, v1::MLS_CASE_STATE_RE_INVESTIGATION},
            v1::MLS_CASE_STATE_INVESTIGATING, "an investigation", step));
+  RETURN_IF_ERROR(CheckDates(row, investigation, step));
+  RETURN_IF_ERROR(CheckAuthorised(row, DayOr(investigation.check_started_on(), step.day)));
   v1::MlsInvestigation& kept = *row.mutable_investigation();
-  Merge(kept, investigation);
+  Merge(kept, investigation, again);
   if (!kept.has_started_on()) *kept.mutable_started_on() = DayToProto(step.day);
   // A visit takes two; what is added to it takes nobody new.
   return CheckInvestigators(goes_on ? kept : investigation);
@@ -312,6 +333,7 @@ absl::Status RecordOpinion(v1::MlsCase& row, const v1::RecordMlsPrelimOpinionReq
   opinion.set_text(request.text());
   opinion.set_rule_set(rule_set.name());
   if (request.refuses()) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   RETURN_IF_ERROR(CheckHealthCodes(row.inputs(), rule_set));
   ASSIGN_OR_RETURN(const Benefit benefit, ComputeBenefit(rule_set, row.inputs()));
   if (benefit.total_fen == 0) {
@@ -334,6 +356,7 @@ absl::Status Post(v1::MlsCase& row, std::string_view channel, const v1::MlsRuleS
   publicity.set_persons(static_cast<int32_t>(CountedPersons(row.inputs()).size()));
   publicity.set_amount_fen(row.opinions(row.opinions_size() - 1).amount_fen());
   publicity.set_channel(std::string(channel));
+  publicity.set_rule_set(rule_set.name());
   return absl::OkStatus();
 }
 

@@ -107,8 +107,8 @@ absl::Status Reinvestigate(v1::MlsCase& row, const Step& step);
 absl::Status Deliberate(v1::MlsCase& row, const v1::DeliberateMlsCaseRequest& request, const Step& step);
 // Whether the newest posting's last day was computed without a calendar.
 bool IsPostingProvisional(const v1::MlsCase& row);
-// Computes that day again, as the calendar may have come since; `rule_set` is that of the day of the posting. A last
-// day that was computed with its calendar stays as it was posted.
+// Computes that day again, as the calendar may have come since; `rule_set` is that of the posting. A last day
+// that was computed with its calendar stays as it was posted.
 void SettlePosting(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars);
 absl::Status SendToCounty(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, const WorkingDays& calendars,
                           const Step& step);

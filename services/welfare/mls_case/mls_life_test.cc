@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
 #include "services/welfare/mls_case/mls_clock.h"
@@ -211,6 +212,58 @@ TEST(MlsLifeTest, AnInvestigationGrowsAndForgetsNothing) {
   EXPECT_THAT(Investigate(again, Proto<v1::MlsInvestigation>("investigators: 'staff/li'"), On(1, 9)),
               HasReason(reasons::kTooFewInvestigators))
       << "another visit takes two again";
+}
+
+TEST(MlsLifeTest, AnInvestigationLiesBetweenTheAcceptanceAndToday) {
+  for (const char* field : {"visited_on", "check_started_on"}) {
+    const auto with = [&](int month, int day) {
+      return Proto<v1::MlsInvestigation>(absl::StrCat("investigators: 'staff/zhao' investigators: 'staff/qian' ", field,
+                                                      " { year: 2026 month: ", month, " day: ", day, " }"));
+    };
+    v1::MlsCase row = In(v1::MLS_CASE_STATE_ACCEPTED);
+    EXPECT_THAT(Investigate(row, with(1, 4), On(1, 6)), HasReason("STEPS_OUT_OF_ORDER")) << field;
+    row = In(v1::MLS_CASE_STATE_ACCEPTED);
+    EXPECT_THAT(Investigate(row, with(11, 21), On(1, 6)), HasReason("DATE_IN_FUTURE")) << field;
+    row = In(v1::MLS_CASE_STATE_ACCEPTED);
+    EXPECT_THAT(Investigate(row, with(1, 5), On(1, 6)), IsOk()) << field;
+  }
+}
+
+TEST(MlsLifeTest, AnotherInvestigationLeavesTheDayOnWhichTheCheckBegan) {
+  const auto check = [](int day) {
+    v1::MlsInvestigation survey = Survey();
+    *survey.mutable_check_started_on() = DayToProto(Day::Of(2026, 1, day));
+    return survey;
+  };
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_ACCEPTED);
+  ASSERT_THAT(Investigate(row, check(6), On(1, 6)), IsOk());
+  ASSERT_THAT(Investigate(row, check(7), On(1, 7)), IsOk());
+  EXPECT_EQ(DayFromProto(row.investigation().check_started_on()), Day::Of(2026, 1, 7)) << "a correction";
+  row.set_state(v1::MLS_CASE_STATE_RE_INVESTIGATION);
+  ASSERT_THAT(Investigate(row, check(20), On(1, 20)), IsOk());
+  EXPECT_EQ(DayFromProto(row.investigation().check_started_on()), Day::Of(2026, 1, 7));
+  EXPECT_THAT(Overdue(row, Day::Of(2026, 1, 21)), ::testing::IsEmpty()) << "it began in time";
+}
+
+TEST(MlsLifeTest, TheDataCheckAndTheOpinionNeedEveryAuthorisation) {
+  v1::MlsCase row = In(v1::MLS_CASE_STATE_ACCEPTED);
+  v1::MlsFamilyMember& adult = *row.mutable_inputs()->mutable_family(1);
+  adult.set_minor(false);
+  *adult.mutable_authorised_on() = DayToProto(Day::Of(2026, 1, 8));
+  v1::MlsCase early = row;
+  EXPECT_THAT(Investigate(early, Survey(), On(1, 7)), HasReason(reasons::kAuthorisationMissing));
+  v1::MlsInvestigation survey = Survey();
+  *survey.mutable_check_started_on() = DayToProto(Day::Of(2026, 1, 7));
+  early = row;
+  EXPECT_THAT(Investigate(early, survey, On(1, 8)), HasReason(reasons::kAuthorisationMissing))
+      << "the check began before";
+  ASSERT_THAT(Investigate(row, Survey(), On(1, 8)), IsOk());
+  row.mutable_inputs()->mutable_family(1)->clear_authorised_on();
+  v1::MlsCase refused = row;
+  EXPECT_THAT(RecordOpinion(row, Opinion(), Rules(), On(1, 9)), HasReason(reasons::kAuthorisationMissing));
+  auto refusal = Opinion();
+  refusal.set_refuses(true);
+  EXPECT_THAT(RecordOpinion(refused, refusal, Rules(), On(1, 9)), IsOk());
 }
 
 // A case that was objected to, looked into by others and handed over on 14 January.

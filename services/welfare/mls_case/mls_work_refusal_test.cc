@@ -40,6 +40,7 @@ void Refuse(v1::MlsCase& row, int month, int day, bool justified = false) {
   ASSERT_THAT(RecordWorkRefusal(row, refusal, On(month, day)), IsOk());
 }
 
+constexpr char kCap[] = "CAP intended_amount_fen: 1000 resident: 'residents/b'";
 constexpr char kNote[] = "note { prepared_by: 'staff/a' decided_by: 'staff/b' } ";
 
 absl::Status Cut(v1::MlsCase& row, Awards& awards, const v1::MlsRuleSet& rules, const Step& step) {
@@ -97,8 +98,10 @@ TEST(MlsWorkRefusalTest, ACutAndARestoringBeginTheRowAnew) {
   for (int day = 10; day <= 12; ++day) Refuse(row, 4, day);
   v1::MlsCase other = row;
   Hear(other, "STOP", On(4, 20));
-  EXPECT_THAT(Cut(other, awards, Rules(), On(5, 10)), HasReason(reasons::kHearingRequired)) << "heard about a stop";
-  Hear(row, "CAP", On(4, 20));
+  Hear(other, "CAP intended_amount_fen: 1000 resident: 'residents/a'", On(4, 20));
+  EXPECT_THAT(Cut(other, awards, Rules(), On(5, 10)), HasReason(reasons::kHearingRequired))
+      << "heard about a stop, and about another";
+  Hear(row, kCap, On(4, 20));
   ASSERT_THAT(Cut(row, awards, Rules(), On(5, 10)), IsOk());
   EXPECT_THAT(row.decisions(0).shares_changed(), ::testing::ElementsAre("residents/b"));
   EXPECT_THAT(Cut(row, awards, Rules(), On(5, 11)), HasReason(reasons::kNothingToRecalculate));
@@ -110,7 +113,7 @@ TEST(MlsWorkRefusalTest, ACutAndARestoringBeginTheRowAnew) {
   ASSERT_THAT(Adjust(row, awards, restore, Rules(), On(6, 10)), IsOk());
   EXPECT_FALSE(row.inputs().family(1).share_cut());
   EXPECT_EQ(RefusalsInARow(row, "residents/b", On(7, 1).day), 0);
-  Hear(row, "CAP", On(6, 20));
+  Hear(row, kCap, On(6, 20));
   v1::MlsCase early = row;
   EXPECT_THAT(Cut(early, awards, Rules(), On(7, 10)), HasReason(reasons::kTooFewRefusals)) << "the old ones are used";
   for (int day = 20; day <= 22; ++day) Refuse(row, 6, day);

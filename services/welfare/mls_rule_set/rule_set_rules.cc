@@ -63,7 +63,7 @@ absl::Status CheckRuleSet(v1::MlsRuleSet& rule_set) {
 
 absl::Status CheckUnused(const v1::MlsRuleSet& rule_set) {
   if (!rule_set.used()) return absl::OkStatus();
-  return Error(reasons::kRuleSetInUse, "a decision has used the rule set: create a higher version",
+  return Error(reasons::kRuleSetInUse, "a case has used the rule set: create a higher version",
                {{"resource", rule_set.name()}});
 }
 

@@ -21,7 +21,7 @@ inline constexpr Reason kDuplicateTopUp{"DUPLICATE_TOP_UP", absl::StatusCode::kI
 inline constexpr Reason kHealthTopUpNotMarked{"HEALTH_TOP_UP_NOT_MARKED", absl::StatusCode::kInvalidArgument,
                                               "该分类施保涉及健康信息,请标明 health_fact"};
 inline constexpr Reason kRuleSetInUse{"RULE_SET_IN_USE", absl::StatusCode::kFailedPrecondition,
-                                      "已有决定使用此标准,不能修改或删除,请另立新版本"};
+                                      "已有案件使用此标准,不能修改或删除,请另立新版本"};
 }  // namespace reasons
 
 namespace mls {

@@ -22,6 +22,10 @@ class MlsRuleSets {
   // above it that has one. NO_RULE_SET.
   absl::StatusOr<v1::MlsRuleSet> Find(const storage::Reader& reader, const storage::OrgTree& tree,
                                       std::string_view organization, Day day) const;
+  // The rule set of that name. RECORD_NOT_FOUND.
+  absl::StatusOr<v1::MlsRuleSet> Get(const storage::Reader& reader, std::string_view name) const {
+    return table_.Get(reader, name);
+  }
   // The days after `days.first` and up to `days.last` from which a rule set of `organization` or of one above it holds,
   // ascending, each once.
   absl::StatusOr<std::vector<Day>> Starts(const storage::Reader& reader, const storage::OrgTree& tree,
