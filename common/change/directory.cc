@@ -1,6 +1,9 @@
 #include "common/change/directory.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/storage/keyspace.h"
@@ -16,6 +19,7 @@ constexpr uint16_t kCalendarTag = storage::keyspace::kDirectoryFirst + 3;
 constexpr uint16_t kHouseholdTag = storage::keyspace::kDirectoryFirst + 4;
 constexpr uint16_t kResidentTag = storage::keyspace::kDirectoryFirst + 5;
 constexpr uint16_t kResidentUnitTag = storage::keyspace::kDirectoryFirst + 6;
+constexpr uint16_t kResidentByCountedAsTag = storage::keyspace::kDirectoryFirst + 7;
 
 storage::TableSchema<registry::v1::Organization> OrganizationSchema() {
   return {.tag = kOrganizationTag, .collection = "organizations", .parents = &TreeEdgesOf};
@@ -27,8 +31,21 @@ storage::TableSchema<registry::v1::Household> HouseholdSchema() {
   return {.tag = kHouseholdTag, .collection = "households"};
 }
 
+const std::string& CountedAs(const registry::v1::Resident& resident) {
+  return resident.member().empty() ? resident.merged_into() : resident.member();
+}
+
+const std::string& CountedAs(const registry::v1::Household& household) { return household.merged_into(); }
+
+bool ByCountedAs(const registry::v1::Resident& resident, storage::KeyWriter& key) {
+  key.Text(CountedAs(resident));
+  return !CountedAs(resident).empty();
+}
+
 storage::TableSchema<registry::v1::Resident> ResidentSchema() {
-  return {.tag = kResidentTag, .collection = "residents"};
+  return {.tag = kResidentTag,
+          .collection = "residents",
+          .indexes = {{.tag = kResidentByCountedAsTag, .name = "by_counted_as", .columns = &ByCountedAs}}};
 }
 
 storage::TableSchema<registry::v1::ResidentUnit> ResidentUnitSchema() {
@@ -41,6 +58,10 @@ storage::TableSchema<registry::v1::Calendar> CalendarSchema() {
   return {.tag = kCalendarTag, .collection = "calendars"};
 }
 
+// Records of one person or household: far more than a registry with duplicates has; keeps a bad copy from hanging a
+// call.
+constexpr size_t kMaxNamesOfSame = 1000;
+
 // A reference that leads nowhere is the fault of the referring record, hence another reason than RECORD_NOT_FOUND.
 template <class M>
 absl::StatusOr<M> Find(const storage::Table<M>& table, const storage::Reader& reader, std::string_view name) {
@@ -48,6 +69,16 @@ absl::StatusOr<M> Find(const storage::Table<M>& table, const storage::Reader& re
   if (row.ok() || !absl::IsNotFound(row.status())) return row;
   return Error(reasons::kReferenceNotFound, absl::StrCat(ToAbsl(name), " does not exist: check the name"),
                {{"resource", std::string(name)}});
+}
+
+// The name that the record `name` gives as the one to count it under; its own when it gives none or is not there.
+template <class M>
+absl::StatusOr<std::string> Follow(const storage::Table<M>& table, const storage::Reader& reader, std::string name) {
+  const absl::StatusOr<M> row = table.Get(reader, name);
+  if (absl::IsNotFound(row.status())) return name;
+  RETURN_IF_ERROR(row.status());
+  const std::string& other = CountedAs(*row);
+  return other.empty() ? name : other;
 }
 
 }  // namespace
@@ -92,6 +123,46 @@ absl::StatusOr<registry::v1::Household> Directory::Household(const storage::Read
 
 absl::StatusOr<registry::v1::Resident> Directory::Resident(const storage::Reader& reader, std::string_view name) const {
   return Find(residents_, reader, name);
+}
+
+absl::StatusOr<std::string> Directory::CanonicalName(const storage::Reader& reader, std::string_view name) const {
+  // Merges of merges; the registry keeps them free of cycles, the bound only keeps a bad copy from hanging a call.
+  constexpr int kMaxMerges = 32;
+  std::string current(name);
+  for (int i = 0; i < kMaxMerges; ++i) {
+    std::string next = current;
+    if (current.starts_with("residents/")) {
+      ASSIGN_OR_RETURN(next, Follow(residents_, reader, current));
+    } else if (current.starts_with("households/")) {
+      ASSIGN_OR_RETURN(next, Follow(households_, reader, current));
+    }
+    if (next == current) break;
+    current = std::move(next);
+  }
+  return current;
+}
+
+absl::StatusOr<std::vector<std::string>> Directory::NamesOfSame(const storage::Reader& reader,
+                                                                std::string_view name) const {
+  ASSIGN_OR_RETURN(std::string canonical, CanonicalName(reader, name));
+  std::vector<std::string> names = {std::move(canonical)};
+  for (size_t i = 0; i < names.size() && names.size() < kMaxNamesOfSame; ++i) {
+    ASSIGN_OR_RETURN(
+        const auto rows,
+        residents_.Find(reader, storage::KeyWriter(kResidentByCountedAsTag).Text(names[i]), kMaxNamesOfSame));
+    for (const registry::v1::Resident& row : rows) names.push_back(row.name());
+  }
+  return names;
+}
+
+absl::Status Directory::Write(storage::Transaction& txn, std::string_view name,
+                              absl::FunctionRef<absl::Status()> write) const {
+  ASSIGN_OR_RETURN(const std::string before, CanonicalName(txn.reader(), name));
+  RETURN_IF_ERROR(write());
+  ASSIGN_OR_RETURN(const std::string after, CanonicalName(txn.reader(), name));
+  if (before == after) return absl::OkStatus();
+  for (const Follower& follower : followers_) RETURN_IF_ERROR(follower(txn, before));
+  return absl::OkStatus();
 }
 
 }  // namespace dangjian::change

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/storage/database.h"
@@ -34,6 +36,24 @@ class Directory {
   absl::StatusOr<registry::v1::Household> Household(const storage::Reader& reader, std::string_view name) const;
   absl::StatusOr<registry::v1::Resident> Resident(const storage::Reader& reader, std::string_view name) const;
 
+  // The name under which a resident or household is counted, as the copy stands: a resident with a member record under
+  // the member's name, a duplicate under that of the record that stays. Every other name, and one that the copy does
+  // not hold, stands for itself. The one place where this is decided.
+  absl::StatusOr<std::string> CanonicalName(const storage::Reader& reader, std::string_view name) const;
+
+  // Every name of a person that is counted under the same name as `name`, that one first.
+  absl::StatusOr<std::vector<std::string>> NamesOfSame(const storage::Reader& reader, std::string_view name) const;
+
+  // Told, in the transaction of the change, that what was counted under `name` may now be counted under another: the
+  // follower rewrites its rows that are counted under `name` (RenameRows). An error fails the transaction.
+  using Follower = std::function<absl::Status(storage::Transaction& txn, std::string_view name)>;
+  // Before Database::Open.
+  void AddFollower(Follower follower) { followers_.push_back(std::move(follower)); }
+  // Runs `write`, which stores or removes the record `name` of the copy, and tells the followers when that changes the
+  // name under which it is counted: a merge, its reversal, a link to a member. All in one transaction, since between
+  // two of them a person would be counted twice; the rows of one person or household are few.
+  absl::Status Write(storage::Transaction& txn, std::string_view name, absl::FunctionRef<absl::Status()> write) const;
+
   const storage::Table<registry::v1::Organization>& organizations() const { return organizations_; }
   const storage::Table<registry::v1::Member>& members() const { return members_; }
   const storage::Table<registry::v1::Household>& households() const { return households_; }
@@ -53,6 +73,7 @@ class Directory {
   storage::Table<registry::v1::ResidentUnit>& resident_units_;
   storage::Table<registry::v1::Unit>& units_;
   storage::Table<registry::v1::Calendar>& calendars_;
+  std::vector<Follower> followers_;
 };
 
 // The edges of an organisation as the tree of a store takes them.

@@ -120,14 +120,15 @@ absl::Status DirectoryWriter::ApplyEvent(storage::Transaction& txn, const v1::Ch
   if (table == nullptr || IsOutdated(event)) return absl::OkStatus();
   if (event.operation() == v1::CHANGE_OPERATION_DELETE) {
     ASSIGN_OR_RETURN(const bool exists, table->Exists(txn.reader(), event.name()));
-    return exists ? table->Delete(txn, event.name()) : absl::OkStatus();
+    if (!exists) return absl::OkStatus();
+    return directory_.Write(txn, event.name(), [&] { return table->Delete(txn, event.name()); });
   }
   const std::unique_ptr<Message> row(table->info().prototype->New());
   if (!event.after().UnpackTo(row.get())) {
     return absl::DataLossError(absl::StrCat("a change of ", event.collection(), " at revision ", event.revision(),
                                             " carries no record of that kind"));
   }
-  return Upsert(*table, txn, event.name(), *row);
+  return directory_.Write(txn, event.name(), [&] { return Upsert(*table, txn, event.name(), *row); });
 }
 
 bool DirectoryWriter::IsOutdated(const v1::ChangeEvent& event) {
@@ -180,7 +181,8 @@ absl::Status DirectoryWriter::StoreFetched(const std::vector<const Message*>& re
       .Transact(Origin(),
                 [&](storage::Transaction& txn) -> absl::Status {
                   for (const Fetched& one : fetched) {
-                    RETURN_IF_ERROR(InsertIfAbsent(*one.table, txn, one.name, *one.row));
+                    RETURN_IF_ERROR(directory_.Write(
+                        txn, one.name, [&] { return InsertIfAbsent(*one.table, txn, one.name, *one.row); }));
                   }
                   return absl::OkStatus();
                 })

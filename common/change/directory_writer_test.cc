@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "common/change/fake_registry.h"
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
@@ -20,6 +21,7 @@ using ::dangjian::testing::Proto;
 using ::dangjian::testing::StatusIs;
 using ::dangjian::testing::TestDatabase;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 v1::ChangeEvent Event(int64_t revision, v1::ChangeOperation operation, const google::protobuf::Message& row) {
@@ -159,6 +161,48 @@ TEST_F(DirectoryWriterTest, StoresFetchedRecordsOfEveryCollectionThatItKeeps) {
   Organization foreign = MakeOrganization("b");
   foreign.set_name("pledges/b");
   EXPECT_THAT(writer_.StoreFetched({&foreign}), StatusIs(absl::StatusCode::kInternal));
+}
+
+TEST_F(DirectoryWriterTest, TellsWhoIsCountedUnderAnotherNameInTheSameTransaction) {
+  std::vector<std::string> told;
+  directory_.AddFollower([&](storage::Transaction& txn, std::string_view name) -> absl::Status {
+    told.push_back(absl::StrCat(ToAbsl(name), " ", *directory_.CanonicalName(txn.reader(), "residents/r-3")));
+    return absl::OkStatus();
+  });
+  auto first = MakeResident("r-1", "a", "h-1");
+  auto second = MakeResident("r-2", "a", "h-1");
+  auto third = MakeResident("r-3", "a", "h-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, first), Created(2, second), Created(3, third)}, nullptr), IsOk());
+  EXPECT_THAT(told, IsEmpty());
+  third.set_merged_into("residents/r-2");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(4, third)}, nullptr), IsOk());
+  second.set_merged_into("residents/r-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(5, second)}, nullptr), IsOk());
+  first.set_member("members/m-1");
+  first.set_display_name("改名");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(6, first), Created(7, first)}, nullptr), IsOk());
+  second.clear_merged_into();
+  ASSERT_THAT(writer_.Apply(std::vector{Created(8, second)}, nullptr), IsOk());
+  EXPECT_THAT(told, ElementsAre("residents/r-3 residents/r-2", "residents/r-2 residents/r-1",
+                                "residents/r-1 members/m-1", "members/m-1 residents/r-2"));
+}
+
+TEST_F(DirectoryWriterTest, ANameThatIsNotHereStandsForItself) {
+  EXPECT_EQ("residents/r-9", *directory_.CanonicalName(*db_.Read(), "residents/r-9"));
+  EXPECT_EQ("communityReportIns/c-1", *directory_.CanonicalName(*db_.Read(), "communityReportIns/c-1"));
+  auto merged = MakeHousehold("h-2", "a");
+  merged.set_merged_into("households/h-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, merged)}, nullptr), IsOk());
+  EXPECT_EQ("households/h-1", *directory_.CanonicalName(*db_.Read(), "households/h-2"));
+}
+
+TEST_F(DirectoryWriterTest, AFollowerThatFailsStopsTheTransaction) {
+  directory_.AddFollower([](storage::Transaction&, std::string_view) { return absl::DataLossError("damaged"); });
+  auto resident = MakeResident("r-1", "a", "h-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, resident)}, nullptr), IsOk());
+  resident.set_member("members/m-1");
+  EXPECT_THAT(writer_.Apply(std::vector{Created(2, resident)}, nullptr), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_EQ("residents/r-1", *directory_.CanonicalName(*db_.Read(), "residents/r-1"));
 }
 
 TEST_F(DirectoryWriterTest, KeepsTheCollectionsThatOthersReferToFirst) {

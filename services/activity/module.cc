@@ -16,6 +16,7 @@
 #include "services/activity/joint_meeting/meeting_service.h"
 #include "services/activity/patrol_shift/shift_schema.h"
 #include "services/activity/patrol_shift/shift_service.h"
+#include "services/activity/person/person.h"
 #include "services/activity/team/team_schema.h"
 #include "services/activity/team/team_service.h"
 #include "services/activity/team_membership/membership_schema.h"
@@ -43,6 +44,8 @@ struct Gatherings {
         attendance_service(attendances, activities, directory),
         volunteer_service(volunteers, certificates, directory),
         certificate_service(certificates, volunteers, attendances) {}
+
+  PersonTables People() const { return {memberships, attendances, volunteers, certificates}; }
 
   static std::vector<const google::protobuf::Descriptor*> Contracts() {
     return {v1::Team::descriptor(),       v1::TeamMembership::descriptor(), v1::Activity::descriptor(),
@@ -79,7 +82,7 @@ struct Cooperation {
         civic_post_claims(database.AddTable(CivicPostClaimSchema())),
         civic_post_service(civic_posts, civic_post_claims),
         civic_post_claim_service(civic_post_claims, civic_posts),
-        patrol_shift_service(database.AddTable(PatrolShiftSchema())),
+        patrol_shift_service(database.AddTable(PatrolShiftSchema()), directory),
         agreement_service(database.AddTable(CoBuildingAgreementSchema())),
         joint_meeting_service(database.AddTable(JointMeetingSchema())),
         case_indicator_service(database.AddTable(CaseReportSchema()), directory) {}
@@ -133,6 +136,9 @@ std::vector<const google::protobuf::ServiceDescriptor*> ActivityModule::Services
 absl::Status ActivityModule::Register(server::ModuleContext& context) {
   parts_ = std::make_unique<Parts>(*context.database, *context.directory);
   parts_->gatherings.Register(context.router, context.page_tokens);
+  context.directory->AddFollower(
+      [&directory = *context.directory, tables = parts_->gatherings.People()](
+          storage::Transaction& txn, std::string_view name) { return RenamePerson(directory, tables, txn, name); });
   parts_->cooperation.Register(context.router, context.page_tokens);
   return absl::OkStatus();
 }

@@ -78,6 +78,29 @@ absl::Status StreetTest::AddResident(const std::string& id, const std::string& o
                  " }")));
 }
 
+absl::Status StreetTest::MergeResident(const std::string& id, const std::string& into) {
+  return Change<registry::v1::Resident>(directory().residents(), absl::StrCat("residents/", id),
+                                        [&](registry::v1::Resident& row) {
+                                          row.set_state(into.empty() ? registry::v1::RESIDENT_STATE_REGISTERED
+                                                                     : registry::v1::RESIDENT_STATE_MERGED_DUPLICATE);
+                                          row.set_merged_into(into.empty() ? "" : absl::StrCat("residents/", into));
+                                        });
+}
+
+absl::Status StreetTest::MergeHousehold(const std::string& id, const std::string& into) {
+  return Change<registry::v1::Household>(directory().households(), absl::StrCat("households/", id),
+                                         [&](registry::v1::Household& row) {
+                                           row.set_state(into.empty() ? registry::v1::HOUSEHOLD_STATE_REGISTERED
+                                                                      : registry::v1::HOUSEHOLD_STATE_MERGED_DUPLICATE);
+                                           row.set_merged_into(into.empty() ? "" : absl::StrCat("households/", into));
+                                         });
+}
+
+absl::Status StreetTest::LinkToMember(const std::string& resident, const std::string& member) {
+  return Change<registry::v1::Resident>(directory().residents(), resident,
+                                        [&](registry::v1::Resident& row) { row.set_member(member); });
+}
+
 absl::Status StreetTest::AddResidentUnit(const std::string& id, const std::string& organization) {
   return Add(directory().resident_units(),
              Proto<registry::v1::ResidentUnit>(absl::StrCat(

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "common/base/status_macros.h"
 #include "common/server/testing/late_registry.h"
 #include "common/server/testing/service_fixture.h"
 
@@ -29,6 +31,11 @@ class StreetTest : public ServiceTest {
   // `relation_code` by GB/T 4761: `01` is the head.
   absl::Status AddResident(const std::string& id, const std::string& organization, const std::string& household,
                            const std::string& relation_code);
+  // `residents/<id>`, or the household, was entered twice and is merged into another, and back when `into` is empty.
+  absl::Status MergeResident(const std::string& id, const std::string& into);
+  absl::Status MergeHousehold(const std::string& id, const std::string& into);
+  // The member record of a resident, and none when `member` is empty.
+  absl::Status LinkToMember(const std::string& resident, const std::string& member);
   absl::Status AddResidentUnit(const std::string& id, const std::string& organization);
   LateRegistry& late_registry() { return late_registry_; }
 
@@ -36,6 +43,17 @@ class StreetTest : public ServiceTest {
   template <class M>
   absl::Status Add(const storage::Table<M>& table, M row) {
     return database_.Write([&](storage::Transaction& txn) { return table.Insert(txn, row); }).status();
+  }
+
+  // The record, changed.
+  template <class M>
+  absl::Status Change(const storage::Table<M>& table, const std::string& name, const std::function<void(M&)>& change) {
+    const auto write = [&](storage::Transaction& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(M row, table.Get(txn.reader(), name));
+      change(row);
+      return directory().Write(txn, name, [&] { return table.Update(txn, row); });
+    };
+    return database_.Write(write).status();
   }
 
   LateRegistry late_registry_;

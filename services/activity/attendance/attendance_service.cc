@@ -6,7 +6,6 @@
 #include "services/activity/activity/activity_rules.h"
 #include "services/activity/attendance/attendance_rules.h"
 #include "services/activity/attendance/attendance_schema.h"
-#include "services/activity/person/person.h"
 #include "services/activity/tags.h"
 
 namespace dangjian::activity {
@@ -45,7 +44,7 @@ absl::Status AttendanceService::FlagLate(rpc::CallContext& call, const v1::Activ
 absl::Status AttendanceService::Create(rpc::CallContext& call, v1::Attendance& created) const {
   ASSIGN_OR_RETURN(const v1::Activity activity, activities_.Get(call.reader(), created.activity()));
   RETURN_IF_ERROR(attendance_rules::Begin(created, activity, StepOf(call, call.today())));
-  ASSIGN_OR_RETURN(*created.mutable_canonical_person(), CanonicalPerson(directory_, call.reader(), created.person()));
+  ASSIGN_OR_RETURN(*created.mutable_canonical_person(), directory_.CanonicalName(call.reader(), created.person()));
   RETURN_IF_ERROR(CheckNeighbours(call, created));
   return created.attended() ? FlagLate(call, activity, created) : absl::OkStatus();
 }

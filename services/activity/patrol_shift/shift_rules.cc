@@ -32,10 +32,13 @@ void CheckContent(const v1::PatrolShift& shift, Day today, Violations& violation
   }
 }
 
+bool Apart(const v1::PatrolShift& a, const v1::PatrolShift& b) {
+  return MinuteOf(a, a.end_minute()) <= MinuteOf(b, b.start_minute()) ||
+         MinuteOf(b, b.end_minute()) <= MinuteOf(a, a.start_minute());
+}
+
 std::string Overlapping(const v1::PatrolShift& a, const v1::PatrolShift& b) {
-  const bool apart = MinuteOf(a, a.end_minute()) <= MinuteOf(b, b.start_minute()) ||
-                     MinuteOf(b, b.end_minute()) <= MinuteOf(a, a.start_minute());
-  if (apart) return "";
+  if (Apart(a, b)) return "";
   const absl::flat_hash_set<std::string> others(b.participants().begin(), b.participants().end());
   const auto found = std::find_if(a.participants().begin(), a.participants().end(),
                                   [&](const std::string& person) { return others.contains(person); });

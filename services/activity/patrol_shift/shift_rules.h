@@ -30,8 +30,11 @@ inline constexpr int32_t kLatestEnd = 2160;
 // DATE_IN_FUTURE, PATROL_TIMES_OUT_OF_ORDER, PATROL_PARTICIPANT_TWICE.
 void CheckContent(const v1::PatrolShift& shift, Day today, Violations& violations);
 
-// The first person of `a` who is on `b` at the same time; empty when there is none. A shift may begin at the minute at
-// which the other ends.
+// True when one ends before the other begins. A shift may begin at the minute at which the other ends.
+bool Apart(const v1::PatrolShift& a, const v1::PatrolShift& b);
+
+// The first person of `a` who is on `b` at the same time; empty when there is none. Compares names as they stand: those
+// under which people are counted.
 std::string Overlapping(const v1::PatrolShift& a, const v1::PatrolShift& b);
 
 // Hours of all participants together, in hundredths, rounded half up once.

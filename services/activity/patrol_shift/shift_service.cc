@@ -22,7 +22,17 @@ void PatrolShiftService::Register(rpc::Router& router, rpc::PageTokens& tokens) 
                                shifts_, tokens, std::move(options));
 }
 
-absl::Status PatrolShiftService::Check(rpc::CallContext& call, const v1::PatrolShift& shift) const {
+absl::StatusOr<v1::PatrolShift> PatrolShiftService::Canonical(rpc::CallContext& call,
+                                                              const v1::PatrolShift& shift) const {
+  v1::PatrolShift canonical = shift;
+  for (std::string& person : *canonical.mutable_participants()) {
+    ASSIGN_OR_RETURN(person, directory_.CanonicalName(call.reader(), person));
+  }
+  return canonical;
+}
+
+absl::Status PatrolShiftService::Check(rpc::CallContext& call, const v1::PatrolShift& entered) const {
+  ASSIGN_OR_RETURN(const v1::PatrolShift shift, Canonical(call, entered));
   Violations violations;
   shift_rules::CheckContent(shift, call.today(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -37,15 +47,21 @@ absl::Status PatrolShiftService::Check(rpc::CallContext& call, const v1::PatrolS
 }
 
 absl::Status PatrolShiftService::CheckOverlaps(rpc::CallContext& call, const v1::PatrolShift& shift, Day day) const {
-  const auto check = [&](const v1::PatrolShift& other) {
-    const std::string person = other.name() == shift.name() ? "" : shift_rules::Overlapping(shift, other);
+  const auto check = [&](const v1::PatrolShift& other) -> absl::Status {
+    if (other.name() == shift.name() || shift_rules::Apart(shift, other)) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const v1::PatrolShift canonical, Canonical(call, other));
+    const std::string person = shift_rules::Overlapping(shift, canonical);
     if (person.empty()) return absl::OkStatus();
     return Error(reasons::kOverlappingPatrol, absl::StrCat(person, " is on ", other.name(), " at the same time"),
                  {{"resource", other.name()}, {"person", person}});
   };
   for (const std::string& person : shift.participants()) {
-    const auto on_day = storage::KeyWriter(tags::kPatrolShiftByParticipant).Text(person).Date(day);
-    RETURN_IF_ERROR(shifts_.ForEach(call.reader(), on_day, check));
+    // Shifts are found under the names as they were written.
+    ASSIGN_OR_RETURN(const std::vector<std::string> names, directory_.NamesOfSame(call.reader(), person));
+    for (const std::string& name : names) {
+      const auto on_day = storage::KeyWriter(tags::kPatrolShiftByParticipant).Text(name).Date(day);
+      RETURN_IF_ERROR(shifts_.ForEach(call.reader(), on_day, check));
+    }
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/change/directory.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/router.h"
@@ -12,8 +14,9 @@ namespace dangjian::activity {
 // Handlers of dangjian.activity.v1.PatrolShiftService. Thread-safe.
 class PatrolShiftService {
  public:
-  // `shifts` must outlive the service.
-  explicit PatrolShiftService(const storage::Table<v1::PatrolShift>& shifts) : shifts_(shifts) {}
+  // Both must outlive the service.
+  PatrolShiftService(const storage::Table<v1::PatrolShift>& shifts, const change::Directory& directory)
+      : shifts_(shifts), directory_(directory) {}
 
   void Register(rpc::Router& router, rpc::PageTokens& tokens);
 
@@ -23,7 +26,11 @@ class PatrolShiftService {
   // Reads only the shifts of the participants.
   absl::Status CheckOverlaps(rpc::CallContext& call, const v1::PatrolShift& shift, Day day) const;
 
+  // `shift` with the names under which its participants are counted today.
+  absl::StatusOr<v1::PatrolShift> Canonical(rpc::CallContext& call, const v1::PatrolShift& shift) const;
+
   const storage::Table<v1::PatrolShift>& shifts_;
+  const change::Directory& directory_;
 };
 
 }  // namespace dangjian::activity

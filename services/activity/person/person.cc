@@ -1,26 +1,57 @@
 #include "services/activity/person/person.h"
 
+#include <limits>
+
 #include "common/base/status_macros.h"
+#include "common/change/rename_rows.h"
+#include "services/activity/attendance/attendance_schema.h"
+#include "services/activity/tags.h"
 
 namespace dangjian::activity {
+namespace {
 
-std::string PersonOf(const registry::v1::Resident& resident) {
-  if (!resident.member().empty()) return resident.member();
-  return resident.merged_into().empty() ? resident.name() : resident.merged_into();
+// For records with `person` and `canonical_person`.
+template <class M>
+absl::Status Rename(const change::Directory& directory, const storage::Table<M>& table, storage::Transaction& txn,
+                    const storage::KeyWriter& prefix) {
+  return change::RenameRows(
+      directory, table, txn, prefix, [](const M& row) -> const std::string& { return row.person(); },
+      [](M& row, const std::string& counted) {
+        if (row.canonical_person() == counted) return false;
+        row.set_canonical_person(counted);
+        return true;
+      });
 }
 
-absl::StatusOr<std::string> CanonicalPerson(const change::Directory& directory, const storage::Reader& reader,
-                                            std::string_view person) {
-  // Merges of merges; the registry keeps them free of cycles, the bound only keeps a bad copy from hanging a call.
-  constexpr int kMaxMerges = 8;
-  std::string name(person);
-  for (int i = 0; i < kMaxMerges && name.starts_with("residents/"); ++i) {
-    ASSIGN_OR_RETURN(const registry::v1::Resident resident, directory.Resident(reader, name));
-    std::string next = PersonOf(resident);
-    if (next == name) break;
-    name = std::move(next);
+absl::Status RenameCertificates(const PersonTables& tables, storage::Transaction& txn, const v1::Volunteer& volunteer) {
+  ASSIGN_OR_RETURN(std::vector<v1::VolunteerCertificate> certificates,
+                   tables.certificates.Find(
+                       txn.reader(), storage::KeyWriter(tags::kVolunteerCertificateByVolunteer).Text(volunteer.name()),
+                       std::numeric_limits<size_t>::max()));
+  for (v1::VolunteerCertificate& certificate : certificates) {
+    if (certificate.canonical_person() == volunteer.canonical_person()) continue;
+    certificate.set_canonical_person(volunteer.canonical_person());
+    RETURN_IF_ERROR(tables.certificates.Update(txn, certificate));
   }
-  return name;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status RenamePerson(const change::Directory& directory, const PersonTables& tables, storage::Transaction& txn,
+                          std::string_view person) {
+  RETURN_IF_ERROR(Rename(directory, tables.attendances, txn, AttendancesOfPerson(person)));
+  RETURN_IF_ERROR(
+      Rename(directory, tables.memberships, txn, storage::KeyWriter(tags::kTeamMembershipByPerson).Text(person)));
+  const storage::KeyWriter prefix = storage::KeyWriter(tags::kVolunteerByPerson).Text(person);
+  ASSIGN_OR_RETURN(const std::vector<v1::Volunteer> before,
+                   tables.volunteers.Find(txn.reader(), prefix, std::numeric_limits<size_t>::max()));
+  RETURN_IF_ERROR(Rename(directory, tables.volunteers, txn, prefix));
+  for (const v1::Volunteer& volunteer : before) {
+    ASSIGN_OR_RETURN(const v1::Volunteer now, tables.volunteers.Get(txn.reader(), volunteer.name()));
+    RETURN_IF_ERROR(RenameCertificates(tables, txn, now));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dangjian::activity

@@ -1,23 +1,31 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "common/change/directory.h"
-#include "dangjian/registry/v1/resident.pb.h"
+#include "common/storage/table.h"
+#include "dangjian/activity/v1/attendance.pb.h"
+#include "dangjian/activity/v1/team_membership.pb.h"
+#include "dangjian/activity/v1/volunteer.pb.h"
+#include "dangjian/activity/v1/volunteer_certificate.pb.h"
 
-// People as they are counted: a person who is both a member and a resident is one person.
+// People as they are counted: a person who is both a member and a resident, or was entered twice, is one person
+// (change::Directory::CanonicalName).
 
 namespace dangjian::activity {
 
-// The name under which a resident is counted: the member record, when there is one; else the record that a duplicate
-// was merged into; else the resident.
-std::string PersonOf(const registry::v1::Resident& resident);
+// The records that are counted by person.
+struct PersonTables {
+  const storage::Table<v1::TeamMembership>& memberships;
+  const storage::Table<v1::Attendance>& attendances;
+  const storage::Table<v1::Volunteer>& volunteers;
+  const storage::Table<v1::VolunteerCertificate>& certificates;
+};
 
-// The canonical name of `members/…` or `residents/…`, as the directory stands. A duplicate is followed to the record
-// that stays. FAILED_PRECONDITION (REFERENCE_NOT_FOUND) for an unknown resident.
-absl::StatusOr<std::string> CanonicalPerson(const change::Directory& directory, const storage::Reader& reader,
-                                            std::string_view person);
+// What a change::Directory::Follower does here: the records that are counted under `person` get the name under which
+// they are counted now; the certificates of a volunteer get that of the volunteer.
+absl::Status RenamePerson(const change::Directory& directory, const PersonTables& tables, storage::Transaction& txn,
+                          std::string_view person);
 
 }  // namespace dangjian::activity

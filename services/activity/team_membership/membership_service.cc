@@ -2,7 +2,6 @@
 
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
-#include "services/activity/person/person.h"
 #include "services/activity/tags.h"
 #include "services/activity/team_membership/membership_rules.h"
 #include "services/activity/team_membership/membership_schema.h"
@@ -17,7 +16,7 @@ absl::Status TeamMembershipService::Complete(rpc::CallContext& call, v1::TeamMem
   membership_rules::TakeFromTeam(membership, team);
   RETURN_IF_ERROR(membership_rules::CheckWithin(membership, team));
   ASSIGN_OR_RETURN(*membership.mutable_canonical_person(),
-                   CanonicalPerson(directory_, call.reader(), membership.person()));
+                   directory_.CanonicalName(call.reader(), membership.person()));
   ASSIGN_OR_RETURN(
       const std::vector<v1::TeamMembership> others,
       memberships_.FindAll(call.reader(), MembershipsOfPerson(membership.team(), membership.canonical_person())));

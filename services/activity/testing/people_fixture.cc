@@ -10,16 +10,6 @@ absl::Status PeopleTest::AddPerson(const std::string& id, const std::string& mem
   return member.empty() ? absl::OkStatus() : LinkToMember(absl::StrCat("residents/", id), member);
 }
 
-absl::Status PeopleTest::LinkToMember(const std::string& resident, const std::string& member) {
-  return database_
-      .Write([&](storage::Transaction& txn) -> absl::Status {
-        ASSIGN_OR_RETURN(registry::v1::Resident row, directory().Resident(txn.reader(), resident));
-        row.set_member(member);
-        return directory().residents().Update(txn, row);
-      })
-      .status();
-}
-
 absl::StatusOr<v1::Team> PeopleTest::AddTeam(const std::string& id, const std::string& kind, const std::string& more) {
   return Call<v1::Team, v1::CreateTeamRequest>(absl::StrCat("team_id: '", id, "' team { kind: TEAM_KIND_", kind,
                                                             " organization: 'organizations/east' display_name: '队' ",

@@ -15,8 +15,6 @@ class PeopleTest : public ActivityTest {
  protected:
   // A resident of organizations/east-committee; with `member`, the record of the same person.
   absl::Status AddPerson(const std::string& id, const std::string& member = "");
-  // The member record of a resident who had none.
-  absl::Status LinkToMember(const std::string& resident, const std::string& member);
 
   absl::StatusOr<v1::Team> AddTeam(const std::string& id, const std::string& kind, const std::string& more = "");
   absl::StatusOr<v1::TeamMembership> AddToTeam(const std::string& id, const std::string& team,

@@ -35,11 +35,6 @@ bool ByPerson(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
   return true;
 }
 
-bool RegisteredPerson(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
-  key.Text(volunteer.canonical_person());
-  return volunteer.state() != v1::VOLUNTEER_STATE_LEFT;
-}
-
 bool ByNumber(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
   key.Text(volunteer.volunteer_no());
   return true;
@@ -53,10 +48,6 @@ storage::TableSchema<v1::Volunteer> VolunteerSchema() {
           .owner = [](const v1::Volunteer& volunteer) { return volunteer.organization(); },
           .indexes = {{.tag = tags::kVolunteerByOrganization, .name = "by_organization", .columns = &ByOrganization},
                       {.tag = tags::kVolunteerByPerson, .name = "by_person", .columns = &ByPerson},
-                      {.tag = tags::kVolunteerRegistered,
-                       .name = "registered_person",
-                       .columns = &RegisteredPerson,
-                       .unique = true},
                       {.tag = tags::kVolunteerByNumber, .name = "volunteer_no", .columns = &ByNumber, .unique = true}},
           .measures = {&kRegisteredVolunteers},
           .contributions = &Contributions};

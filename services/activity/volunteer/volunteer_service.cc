@@ -1,10 +1,11 @@
 #include "services/activity/volunteer/volunteer_service.h"
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/types/date.h"
-#include "services/activity/person/person.h"
 #include "services/activity/tags.h"
 #include "services/activity/volunteer/volunteer_rules.h"
 #include "services/activity/volunteer_certificate/certificate_schema.h"
@@ -32,13 +33,27 @@ absl::StatusOr<std::optional<Day>> VolunteerService::BirthOf(rpc::CallContext& c
 }
 
 absl::Status VolunteerService::Complete(rpc::CallContext& call, v1::Volunteer& volunteer) const {
-  ASSIGN_OR_RETURN(*volunteer.mutable_canonical_person(),
-                   CanonicalPerson(directory_, call.reader(), volunteer.person()));
+  ASSIGN_OR_RETURN(*volunteer.mutable_canonical_person(), directory_.CanonicalName(call.reader(), volunteer.person()));
   ASSIGN_OR_RETURN(const std::optional<Day> birth, BirthOf(call, volunteer));
   volunteer_rules::FlagMinor(volunteer, birth);
   Violations violations;
   volunteer_rules::CheckContent(volunteer, call.today(), violations);
-  return violations.ToStatus();
+  RETURN_IF_ERROR(violations.ToStatus());
+  return CheckOnce(call, volunteer);
+}
+
+absl::Status VolunteerService::CheckOnce(rpc::CallContext& call, const v1::Volunteer& volunteer) const {
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::Volunteer> same,
+      volunteers_.Find(call.reader(), storage::KeyWriter(tags::kVolunteerByPerson).Text(volunteer.canonical_person()),
+                       std::numeric_limits<size_t>::max()));
+  for (const v1::Volunteer& other : same) {
+    if (other.name() == volunteer.name() || other.state() == v1::VOLUNTEER_STATE_LEFT) continue;
+    return Error(dangjian::reasons::kUniqueViolation,
+                 absl::StrCat(volunteer.canonical_person(), " is registered already, as ", other.name()),
+                 {{"resource", other.name()}});
+  }
+  return absl::OkStatus();
 }
 
 void VolunteerService::Register(rpc::Router& router, rpc::PageTokens& tokens) {

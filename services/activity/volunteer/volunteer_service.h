@@ -29,6 +29,9 @@ class VolunteerService {
 
  private:
   absl::Status Complete(rpc::CallContext& call, v1::Volunteer& volunteer) const;
+  // UNIQUE_VIOLATION when the person is registered already, under whatever name. Two who were registered before they
+  // turned out to be one person stay: one of them is withdrawn by hand.
+  absl::Status CheckOnce(rpc::CallContext& call, const v1::Volunteer& volunteer) const;
   // As the directory has it; nullopt when it does not.
   absl::StatusOr<std::optional<Day>> BirthOf(rpc::CallContext& call, const v1::Volunteer& volunteer) const;
 
