@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -110,6 +111,7 @@ void DirectoryFeed::Run() {
       logger_.Error("the registry's store was restored or replaced: the directory is read anew",
                     {{"known_epoch", stored_.epoch()}, {"known_revision", stored_.revision()}});
       resyncs_.Increment();
+      copied_ = false;  // what is here is the copy of another store
       anew_ = true;
       continue;
     }
@@ -127,8 +129,7 @@ absl::Status DirectoryFeed::WatchOnce() {
   v1::WatchRequest request;
   for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
   if (anew_) {
-    anew_target_.reset();
-    anew_names_.clear();
+    ForgetAnew();
     writer_.ForgetFetched();
   } else {
     request.set_after_revision(stored_.revision());
@@ -168,26 +169,37 @@ absl::Status DirectoryFeed::Receive(const v1::WatchResponse& response) {
 
 absl::Status DirectoryFeed::ReceiveAnew(const v1::WatchResponse& response) {
   if (!anew_target_.has_value()) anew_target_ = response.latest_revision();
-  const std::vector<v1::ChangeEvent> events(response.events().begin(), response.events().end());
-  for (const v1::ChangeEvent& event : events) {
-    if (event.operation() == v1::CHANGE_OPERATION_DELETE) {
-      anew_names_.erase(event.name());
-    } else {
-      anew_names_.insert(event.name());
-    }
+  for (const v1::ChangeEvent& event : response.events()) {
+    // The place of the first version: those that others refer to stay before them.
+    const auto [it, is_new] = anew_place_.try_emplace(event.name(), anew_events_.size());
+    if (is_new) anew_events_.emplace_back();
+    anew_events_[it->second] = event;
   }
-  // The position is stored only at the end: a copy that is cut off begins again.
-  RETURN_IF_ERROR(writer_.Apply(events, nullptr));
-  if (response.revision() >= *anew_target_) {
-    const storage::v1::FeedPosition position = PositionOf(response);
-    RETURN_IF_ERROR(writer_.RemoveOthers(anew_names_, position));
-    stored_ = position;
-    anew_ = false;
-    anew_names_.clear();
-    logger_.Info("the directory was read anew", {{"epoch", position.epoch()}, {"revision", position.revision()}});
-  }
+  if (response.revision() >= *anew_target_) RETURN_IF_ERROR(FinishAnew(PositionOf(response)));
   NoteReceived(response);
   return absl::OkStatus();
+}
+
+absl::Status DirectoryFeed::FinishAnew(const storage::v1::FeedPosition& position) {
+  absl::flat_hash_set<std::string> kept;
+  for (const v1::ChangeEvent& event : anew_events_) {
+    if (event.operation() != v1::CHANGE_OPERATION_DELETE) kept.insert(event.name());
+  }
+  // The position is stored only at the end: a copy that is cut off begins again.
+  RETURN_IF_ERROR(writer_.Apply(anew_events_, nullptr));
+  RETURN_IF_ERROR(writer_.RemoveOthers(kept, position));
+  stored_ = position;
+  anew_ = false;
+  copied_ = true;
+  ForgetAnew();
+  logger_.Info("the directory was read anew", {{"epoch", position.epoch()}, {"revision", position.revision()}});
+  return absl::OkStatus();
+}
+
+void DirectoryFeed::ForgetAnew() {
+  anew_target_.reset();
+  anew_place_.clear();
+  anew_events_ = {};
 }
 
 void DirectoryFeed::NoteReceived(const v1::WatchResponse& response) {

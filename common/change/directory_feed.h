@@ -7,8 +7,9 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "common/base/clock.h"
 #include "common/base/mutex.h"
@@ -31,8 +32,9 @@ struct DirectoryFeedOptions {
 
 // Keeps a directory up to date: watches the registry from the stored position, applies each batch, and comes back with
 // growing pauses when the registry is away. When the registry's store was restored or replaced it says so loudly
-// (`dangjian_directory_resyncs_total`, a line at error), reads everything again and removes what is no longer there.
-// Metrics: `dangjian_directory_lag_revisions`, `dangjian_directory_lag_seconds`. Thread-safe.
+// (`dangjian_directory_resyncs_total`, a line at error), is not ready, reads everything again, and then brings each
+// record to its newest version and removes what is no longer there. Metrics: `dangjian_directory_lag_revisions`,
+// `dangjian_directory_lag_seconds`. Thread-safe.
 class DirectoryFeed {
  public:
   // All but `options` must outlive the feed.
@@ -58,8 +60,11 @@ class DirectoryFeed {
   // One call of Watch, to its end.
   absl::Status WatchOnce();
   absl::Status Receive(const v1::WatchResponse& response);
-  // A part of a copy made anew.
+  // A part of a copy made anew: kept until all is here, so that no record steps back to a version that was replaced.
   absl::Status ReceiveAnew(const v1::WatchResponse& response);
+  // Writes the newest version of each record and removes what is no longer there.
+  absl::Status FinishAnew(const storage::v1::FeedPosition& position);
+  void ForgetAnew();
   void NoteReceived(const v1::WatchResponse& response);
   bool IsStopping() const;
   // False when the feed is to stop.
@@ -84,11 +89,12 @@ class DirectoryFeed {
   Stream* stream_ ABSL_GUARDED_BY(mutex_) = nullptr;  // what Stop cancels
 
   // Used by the feed's thread alone.
-  storage::v1::FeedPosition stored_;             // as in the store
-  bool anew_ = false;                            // a copy is being made anew
-  std::optional<int64_t> anew_target_;           // the revision at which it is complete
-  absl::flat_hash_set<std::string> anew_names_;  // what exists by now
-  bool spoke_ = false;                           // the current stream has brought something
+  storage::v1::FeedPosition stored_;                     // as in the store
+  bool anew_ = false;                                    // a copy is being made anew
+  std::optional<int64_t> anew_target_;                   // the revision at which it is complete
+  std::vector<v1::ChangeEvent> anew_events_;             // the newest of each record, in the order of the first
+  absl::flat_hash_map<std::string, size_t> anew_place_;  // where in anew_events_
+  bool spoke_ = false;                                   // the current stream has brought something
 
   std::thread thread_;
 };

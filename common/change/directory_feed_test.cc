@@ -1,5 +1,6 @@
 #include "common/change/directory_feed.h"
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -16,10 +17,11 @@
 namespace dangjian::change {
 namespace {
 
+using ::dangjian::registry::v1::Organization;
 using ::dangjian::testing::IsOk;
 using ::dangjian::testing::StatusIs;
 using ::dangjian::testing::TestDatabase;
-using ::testing::HasSubstr;
+using ::testing::AnyOf;
 
 class DirectoryFeedTest : public ::testing::Test {
  protected:
@@ -149,6 +151,42 @@ TEST_F(DirectoryFeedTest, CopiesAnewWhenTheRegistrysStoreChanged) {
   EXPECT_TRUE(Shows("dangjian_directory_resyncs_total 1"));
   registry_->Put(MakeMember("newer"));
   AwaitRecord("members/newer");
+}
+
+TEST_F(DirectoryFeedTest, ServesNoReplacedVersionWhileItReadsAnew) {
+  registry_->Put(MakeOrganization("kept", "", "before"));
+  registry_->Put(MakeHousehold("h-1", "kept"));
+  registry_->Put(MakeHousehold("h-2", "kept"));
+  std::atomic<int> told = 0;
+  std::atomic<int> told_while_ready = 0;
+  directory_.AddFollower([&](storage::Transaction&, std::string_view) {
+    ++told;
+    if (feed_->Ready().ok()) ++told_while_ready;
+    return absl::OkStatus();
+  });
+  StartFeed();
+  AwaitRecord("households/h-2");
+  Await([&] { return feed_->Ready().ok(); });
+  const int64_t first = db_.kv().LastRevision();
+  feed_.reset();
+  registry_.reset();
+  registry_ = std::make_unique<FakeRegistry>(folder_.socket());
+  for (int i = 0; i < 20; ++i) registry_->Put(MakeOrganization("kept", "", absl::StrCat("replaced ", i)));
+  registry_->Put(MakeHousehold("h-1", "kept"));
+  auto merged = MakeHousehold("h-2", "kept");
+  merged.set_merged_into("households/h-1");
+  registry_->Put(merged);
+  registry_->Put(MakeOrganization("kept", "", "after"));
+  RestartFeed();
+  Await([&] { return writer_.Position().value().epoch() == registry_->epoch() && feed_->Ready().ok(); });
+  const auto snapshot = db_.Read();
+  for (int64_t revision = first; revision <= db_.kv().LastRevision(); ++revision) {
+    Organization row;
+    ASSERT_THAT(directory_.organizations().core().GetAt(*snapshot, "organizations/kept", revision, &row), IsOk());
+    EXPECT_THAT(row.display_name(), AnyOf("before", "after"));
+  }
+  EXPECT_EQ(told, 1);
+  EXPECT_EQ(told_while_ready, 0) << "ready before it was read anew";
 }
 
 TEST_F(DirectoryFeedTest, TellsHowLongItIsBehind) {
