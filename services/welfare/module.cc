@@ -4,6 +4,7 @@
 #include "services/welfare/assistance_action/assistance_service.h"
 #include "services/welfare/charity_donation/donation_schema.h"
 #include "services/welfare/charity_donation/donation_service.h"
+#include "services/welfare/counted/follow_merges.h"
 #include "services/welfare/facility/facility_schema.h"
 #include "services/welfare/facility/facility_service.h"
 #include "services/welfare/home_visit/visit_schema.h"
@@ -112,12 +113,13 @@ struct Employment {
         enrolments(database.AddTable(TrainingEnrolmentSchema())),
         referrals(database.AddTable(VacancyReferralSchema())),
         placements(database.AddTable(JobPlacementSchema())),
+        jobs(database.AddTable(SubsidisedJobSchema())),
         registration_service({registrations, enrolments, referrals, placements}, directory),
         course_service(courses, enrolments),
-        enrolment_service(enrolments, courses, registrations),
+        enrolment_service(enrolments, courses, registrations, directory),
         referral_service(referrals, registrations),
         placement_service(placements, registrations, directory),
-        job_service(database.AddTable(SubsidisedJobSchema()), registrations),
+        job_service(jobs, registrations),
         station_service(database.AddTable(LabourStationSchema())),
         facility_service(database.AddTable(FacilitySchema())) {}
 
@@ -148,6 +150,7 @@ struct Employment {
   const storage::Table<v1::TrainingEnrolment>& enrolments;
   const storage::Table<v1::VacancyReferral>& referrals;
   const storage::Table<v1::JobPlacement>& placements;
+  const storage::Table<v1::SubsidisedJob>& jobs;
   UnemploymentRegistrationService registration_service;
   TrainingCourseService course_service;
   TrainingEnrolmentService enrolment_service;
@@ -164,13 +167,15 @@ struct Assistance {
       : pairings(database.AddTable(PairingSchema())),
         assistance_actions(database.AddTable(AssistanceActionSchema())),
         stock_lots(database.AddTable(StockLotSchema())),
-        pairing_service(pairings, assistance_actions),
+        visits(database.AddTable(HomeVisitSchema())),
+        issues(database.AddTable(StockIssueSchema())),
+        pairing_service(pairings, assistance_actions, directory),
         assistance_service(assistance_actions, pairings, directory),
-        visit_service(database.AddTable(HomeVisitSchema()), directory),
+        visit_service(visits, directory),
         donation_service(database.AddTable(DonationReceiptSchema()), stock_lots, directory),
         lot_service(stock_lots),
         points_service(database.AddTable(PointsEntrySchema())),
-        issue_service(database.AddTable(StockIssueSchema()), stock_lots, points_service, directory) {}
+        issue_service(issues, stock_lots, points_service, directory) {}
 
   static std::vector<const google::protobuf::Descriptor*> Contracts() {
     return {v1::AssistancePairing::descriptor(), v1::AssistanceAction::descriptor(), v1::HomeVisit::descriptor(),
@@ -191,6 +196,8 @@ struct Assistance {
   const storage::Table<v1::AssistancePairing>& pairings;
   const storage::Table<v1::AssistanceAction>& assistance_actions;
   const storage::Table<v1::StockLot>& stock_lots;
+  const storage::Table<v1::HomeVisit>& visits;
+  const storage::Table<v1::StockIssue>& issues;
   PairingService pairing_service;
   AssistanceActionService assistance_service;
   HomeVisitService visit_service;
@@ -205,6 +212,16 @@ struct Assistance {
 struct WelfareModule::Parts {
   Parts(storage::Database& database, const change::Directory& directory)
       : living_security(database, directory), employment(database, directory), assistance(database, directory) {}
+
+  CountedTables Counted() const {
+    return {.visits = assistance.visits,
+            .pairings = assistance.pairings,
+            .issues = assistance.issues,
+            .registrations = employment.registrations,
+            .enrolments = employment.enrolments,
+            .placements = employment.placements,
+            .jobs = employment.jobs};
+  }
 
   LivingSecurity living_security;
   Employment employment;
@@ -228,6 +245,10 @@ absl::Status WelfareModule::Register(server::ModuleContext& context) {
   parts_->living_security.Register(context.router, context.page_tokens);
   parts_->employment.Register(context.router, context.page_tokens);
   parts_->assistance.Register(context.router, context.page_tokens);
+  context.directory->AddFollower(
+      [&directory = *context.directory, counted = parts_->Counted()](storage::Transaction& txn, std::string_view name) {
+        return FollowMerges(directory, counted, txn, name);
+      });
   return absl::OkStatus();
 }
 

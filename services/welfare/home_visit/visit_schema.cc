@@ -4,6 +4,7 @@
 
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/home_visit/visit_rules.h"
 #include "services/welfare/tags.h"
 
@@ -38,7 +39,8 @@ const storage::MeasureDef kHomeVisitsByReason{.tag = tags::kHomeVisitsByReason,
 std::vector<storage::Contribution> Contributions(const v1::HomeVisit& visit) {
   if (!visit_rules::Counts(visit)) return {};
   const Day day = DayOr(visit.occurred_on(), Day());
-  std::vector<storage::Contribution> list = {{.measure = &kHouseholdsVisited, .day = day, .subject = visit.household()},
+  const std::string& household = CountedName(visit.household(), visit.counted_household());
+  std::vector<storage::Contribution> list = {{.measure = &kHouseholdsVisited, .day = day, .subject = household},
                                              {.measure = &kHomeVisits, .day = day}};
   for (const int reason : visit.reasons()) {
     const std::string& name = v1::HomeVisitReason_Name(static_cast<v1::HomeVisitReason>(reason));
@@ -59,6 +61,11 @@ bool ByHousehold(const v1::HomeVisit& visit, KeyWriter& key) {
   return true;
 }
 
+bool ByCounted(const v1::HomeVisit& visit, KeyWriter& key) {
+  key.Text(visit.counted_household());
+  return !visit.counted_household().empty();
+}
+
 bool ByClientId(const v1::HomeVisit& visit, KeyWriter& key) {
   key.Text(visit.client_id());
   return !visit.client_id().empty();
@@ -73,7 +80,8 @@ storage::TableSchema<v1::HomeVisit> HomeVisitSchema() {
       .owner = [](const v1::HomeVisit& visit) { return visit.organization(); },
       .indexes = {{.tag = tags::kHomeVisitByOrganization, .name = "by_organization", .columns = &ByOrganization},
                   {.tag = tags::kHomeVisitByHousehold, .name = "by_household", .columns = &ByHousehold},
-                  {.tag = tags::kHomeVisitByClientId, .name = "by_client_id", .columns = &ByClientId, .unique = true}},
+                  {.tag = tags::kHomeVisitByClientId, .name = "by_client_id", .columns = &ByClientId, .unique = true},
+                  {.tag = tags::kHomeVisitByCounted, .name = "by_counted", .columns = &ByCounted}},
       .measures = {&kHouseholdsVisited, &kHomeVisits, &kHomeVisitsByReason},
       .contributions = &Contributions};
 }

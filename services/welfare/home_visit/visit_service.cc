@@ -7,6 +7,7 @@
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/home_visit/visit_rules.h"
 #include "services/welfare/tags.h"
 
@@ -39,7 +40,8 @@ absl::Status HomeVisitService::Check(rpc::CallContext& call, const v1::HomeVisit
   Violations violations;
   visit_rules::CheckContent(visit, call.today(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const registry::v1::Household household, directory_.Household(call.reader(), visit.household()));
+  ASSIGN_OR_RETURN(const registry::v1::Household household,
+                   directory_.Household(call.reader(), CountedName(visit.household(), visit.counted_household())));
   const Day day = DayOr(visit.occurred_on(), call.today());
   const change::RegistryView registry(directory_, call.reader(), call.txn().tree());
   return visit_rules::CheckHousehold(household, day,

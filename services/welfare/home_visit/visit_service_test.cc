@@ -49,6 +49,21 @@ TEST_F(HomeVisitServiceTest, CountsHouseholdsOnceVisitsEachTimeAndReasonsEach) {
   EXPECT_EQ(Reason("ILLNESS"), 1);
 }
 
+TEST_F(HomeVisitServiceTest, AMergeAfterTheVisitsLeavesOneHouseholdVisitedAndTakingItBackTwo) {
+  ASSERT_THAT(Create("v-1", "h-1", "2026-05-02"), IsOk());
+  ASSERT_THAT(Create("v-2", "h-2", "2026-05-03"), IsOk());
+  ASSERT_THAT(MergeHousehold("h-2", "h-1"), IsOk());
+  EXPECT_EQ(Figure("households_visited", "street", kMay), 1) << "of one household: not more than there are";
+  EXPECT_EQ(Figure("home_visits", "street", kMay), 2);
+  EXPECT_THAT(Create("v-3", "h-2", "2026-05-04"), HasReason(reasons::kHouseholdNotInArea));
+  ASSERT_THAT((Call<HomeVisit, v1::UpdateHomeVisitRequest>(
+                  "home_visit { name: 'homeVisits/v-2' needs: '修灯' } update_mask { paths: 'needs' }")),
+              IsOk())
+      << "the visit that was made stays open to correction";
+  ASSERT_THAT(MergeHousehold("h-2", ""), IsOk());
+  EXPECT_EQ(Figure("households_visited", "street", kMay), 2);
+}
+
 TEST_F(HomeVisitServiceTest, CorrectionAndDeletionMoveTheFigures) {
   ASSERT_THAT(Create("v-1", "h-1", "2026-05-02"), IsOk());
   ASSERT_THAT((Call<HomeVisit, v1::UpdateHomeVisitRequest>(

@@ -2,6 +2,7 @@
 
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -27,7 +28,8 @@ std::vector<storage::Contribution> Contributions(const v1::JobPlacement& placeme
   if (placement.state() != v1::JOB_PLACEMENT_STATE_STANDING) return {};
   const Day day = DayOr(placement.started_on(), Day());
   const std::string kind(StripPrefix(v1::PlacementKind_Name(placement.kind()), "PLACEMENT_KIND_"));
-  return {{.measure = &kPlaced, .day = day, .subject = placement.resident()},
+  const std::string& person = CountedName(placement.resident(), placement.counted_resident());
+  return {{.measure = &kPlaced, .day = day, .subject = person},
           {.measure = &kPlacements, .day = day, .dimensions = {kind}}};
 }
 
@@ -41,17 +43,22 @@ bool ByRegistration(const v1::JobPlacement& placement, storage::KeyWriter& key) 
   return true;
 }
 
+bool ByPerson(const v1::JobPlacement& placement, storage::KeyWriter& key) {
+  key.Text(CountedName(placement.resident(), placement.counted_resident()));
+  return true;
+}
+
 }  // namespace
 
 storage::TableSchema<v1::JobPlacement> JobPlacementSchema() {
-  return {
-      .tag = tags::kJobPlacement,
-      .collection = "jobPlacements",
-      .owner = [](const v1::JobPlacement& placement) { return placement.organization(); },
-      .indexes = {{.tag = tags::kJobPlacementByOrganization, .name = "by_organization", .columns = &ByOrganization},
-                  {.tag = tags::kJobPlacementByRegistration, .name = "by_registration", .columns = &ByRegistration}},
-      .measures = {&kPlaced, &kPlacements},
-      .contributions = &Contributions};
+  return {.tag = tags::kJobPlacement,
+          .collection = "jobPlacements",
+          .owner = [](const v1::JobPlacement& placement) { return placement.organization(); },
+          .indexes = {{.tag = tags::kJobPlacementByOrganization, .name = "by_organization", .columns = &ByOrganization},
+                      {.tag = tags::kJobPlacementByRegistration, .name = "by_registration", .columns = &ByRegistration},
+                      {.tag = tags::kJobPlacementByPerson, .name = "by_person", .columns = &ByPerson}},
+          .measures = {&kPlaced, &kPlacements},
+          .contributions = &Contributions};
 }
 
 }  // namespace dangjian::welfare

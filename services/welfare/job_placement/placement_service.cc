@@ -50,6 +50,7 @@ absl::Status JobPlacementService::Start(rpc::CallContext& call, JobPlacement& cr
       });
   RETURN_IF_ERROR(changed.status());
   created.set_resident(changed->resident());
+  created.set_counted_resident(changed->counted_resident());
   created.set_organization(changed->organization());
   return absl::OkStatus();
 }

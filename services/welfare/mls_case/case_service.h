@@ -30,7 +30,11 @@ class MlsCaseService {
   MlsCaseService(const storage::Table<v1::MlsCase>& cases, const storage::Table<v1::MlsAward>& awards,
                  const storage::Table<v1::MlsCoverage>& coverages, const storage::Table<v1::MlsRuleSet>& rule_sets,
                  const change::Directory& directory)
-      : cases_(cases), awards_(awards), coverages_(coverages), rule_sets_(rule_sets), directory_(directory) {}
+      : cases_(cases),
+        awards_(awards),
+        coverages_(coverages, directory),
+        rule_sets_(rule_sets),
+        directory_(directory) {}
 
   void Register(rpc::Router& router, rpc::PageTokens& tokens);
 

@@ -194,6 +194,20 @@ TEST_F(MlsCaseServiceTest, APersonIsInOneCaseOnly) {
   EXPECT_EQ(Figure("mls_applications", "street", kYear, {{0, {"PENDING"}}}), 1);
 }
 
+TEST_F(MlsCaseServiceTest, ADuplicateIsInOneCaseOnly) {
+  ASSERT_THAT(Create("c", "h-1", {"zhang-2"}), IsOk());
+  ASSERT_THAT(Create("d", "h-2", {"chen-1"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+  ASSERT_THAT(MergeResident("zhang-2", "chen-1"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("d", "2026-03-02"))), HasReason("PERSON_IN_TWO_CASES"));
+  EXPECT_EQ(Get("d")->state(), v1::MLS_CASE_STATE_DRAFT);
+  ASSERT_THAT(MergeResident("zhang-2", ""), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("d", "2026-03-02"))), IsOk());
+  ASSERT_THAT(MergeResident("zhang-2", "chen-1"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::WithdrawMlsCaseRequest>(On("c", "2026-03-03") + "reason: '重复申请'")), IsOk())
+      << "either may still end";
+}
+
 TEST_F(MlsCaseServiceTest, ABackDatedCaseDoesNotPayAMonthTwice) {
   Grant("c", "h-1", {"zhang-1"});
   ASSERT_THAT(Hear("c", "2026-07-01", "STOP"), IsOk());

@@ -1,5 +1,6 @@
 #include "services/welfare/mls_case/mls_coverage.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,6 +25,17 @@ struct Claim {
 DayRange MonthsOf(const google::type::Date& first, const google::type::Date& last) {
   return {DayOr(first, Day::Min()), DayOr(last, Day::Max())};
 }
+
+// True when `claim` is open and `old` was not, or it has a month that `old` has not.
+bool Grows(const Claim& old, const Claim& claim) {
+  if (claim.open && !old.open) return true;
+  return std::any_of(claim.months.begin(), claim.months.end(), [&](const DayRange& own) {
+    return std::none_of(old.months.begin(), old.months.end(),
+                        [&](const DayRange& had) { return had.first <= own.first && own.last <= had.last; });
+  });
+}
+
+std::string NameOf(const std::string& resident) { return "mlsCoverages/" + resident.substr(resident.find('/') + 1); }
 
 std::map<std::string, Claim> ClaimsOf(const v1::MlsCase& row) {
   std::map<std::string, Claim> claims;
@@ -71,6 +83,21 @@ absl::Status Apply(const v1::MlsCase& row, const std::string& resident, const Cl
   return absl::OkStatus();
 }
 
+// PERSON_IN_TWO_CASES when another record of the person stands in the way of the claim.
+absl::Status CheckSamePerson(const change::Directory& directory, const storage::Table<v1::MlsCoverage>& table,
+                             const storage::Reader& reader, const v1::MlsCase& row, const std::string& resident,
+                             const Claim& claim) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, directory.NamesOfSame(reader, resident));
+  for (const std::string& other : names) {
+    if (other == resident) continue;
+    absl::StatusOr<v1::MlsCoverage> coverage = table.Get(reader, NameOf(other));
+    if (absl::IsNotFound(coverage.status())) continue;
+    RETURN_IF_ERROR(coverage.status());
+    RETURN_IF_ERROR(Apply(row, resident, claim, *coverage));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema() {
@@ -84,8 +111,11 @@ absl::Status MlsCoverages::Sync(storage::Transaction& txn, const v1::MlsCase& be
   for (const auto& [resident, claim] : claims) {
     const auto old = old_claims.find(resident);
     if (old != old_claims.end() && old->second == claim) continue;
+    if (Grows(old == old_claims.end() ? Claim() : old->second, claim)) {
+      RETURN_IF_ERROR(CheckSamePerson(directory_, table_, txn.reader(), after, resident, claim));
+    }
     v1::MlsCoverage coverage;
-    coverage.set_name("mlsCoverages/" + resident.substr(resident.find('/') + 1));
+    coverage.set_name(NameOf(resident));
     ASSIGN_OR_RETURN(const bool known, table_.Exists(txn.reader(), coverage.name()));
     if (known) {
       ASSIGN_OR_RETURN(coverage, table_.Get(txn.reader(), coverage.name()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+#include "common/change/directory.h"
 #include "common/status/reason.h"
 #include "common/storage/database.h"
 #include "dangjian/welfare/v1/mls_case.pb.h"
@@ -20,14 +21,18 @@ storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema();
 // Thread-safe.
 class MlsCoverages {
  public:
-  explicit MlsCoverages(const storage::Table<v1::MlsCoverage>& table) : table_(table) {}
+  // Both must outlive it.
+  MlsCoverages(const storage::Table<v1::MlsCoverage>& table, const change::Directory& directory)
+      : table_(table), directory_(directory) {}
 
   // Brings the rows of all persons of a case from its version `before` to `after`, in the transaction that writes the
-  // case. PERSON_IN_TWO_CASES.
+  // case. PERSON_IN_TWO_CASES, also when another record of the same person is in the other case: a merge of two records
+  // that are in two cases stands, and from then on neither case may claim more of the person.
   absl::Status Sync(storage::Transaction& txn, const v1::MlsCase& before, const v1::MlsCase& after) const;
 
  private:
   const storage::Table<v1::MlsCoverage>& table_;
+  const change::Directory& directory_;
 };
 
 }  // namespace dangjian::welfare

@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "services/welfare/counted/counted.h"
 
 namespace dangjian::welfare::pairing_rules {
 namespace {
@@ -37,6 +38,11 @@ void OpenDays(v1::AssistancePairing& pairing, Day first) {
 
 void CloseDays(v1::AssistancePairing& pairing, Day last) {
   *pairing.mutable_active_days(pairing.active_days_size() - 1)->mutable_end_date() = DayToProto(last);
+}
+
+// One household, however it is named.
+const std::string& CountedHousehold(const v1::AssistancePairing& pairing) {
+  return CountedName(pairing.household(), pairing.counted_household());
 }
 
 bool SharesMember(const v1::AssistancePairing& a, const v1::AssistancePairing& b) {
@@ -77,7 +83,8 @@ absl::Status CheckChange(const v1::AssistancePairing& current, const v1::Assista
 }
 
 absl::Status CheckNotPaired(const v1::AssistancePairing& pairing, const v1::AssistancePairing& other, Day from) {
-  if (other.name() == pairing.name() || other.household() != pairing.household() || !SharesMember(pairing, other)) {
+  if (other.name() == pairing.name() || CountedHousehold(other) != CountedHousehold(pairing) ||
+      !SharesMember(pairing, other)) {
     return absl::OkStatus();
   }
   // One that is paused still binds the two: it is to be taken up again, not doubled.

@@ -1,5 +1,6 @@
 #include "services/welfare/pairing/pairing_schema.h"
 
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/pairing/pairing_rules.h"
 #include "services/welfare/tags.h"
 
@@ -36,7 +37,10 @@ std::vector<storage::Contribution> Contributions(const v1::AssistancePairing& pa
     for (const std::string& member : pairing.members()) {
       list.push_back({.measure = &kMembers, .day = day, .amount = amount, .subject = member});
     }
-    list.push_back({.measure = &kHouseholds, .day = day, .amount = amount, .subject = pairing.household()});
+    list.push_back({.measure = &kHouseholds,
+                    .day = day,
+                    .amount = amount,
+                    .subject = CountedName(pairing.household(), pairing.counted_household())});
     list.push_back({.measure = &kPairings, .day = day, .amount = amount});
   };
   for (const DayRange& days : pairing_rules::ActiveDays(pairing)) {
@@ -56,6 +60,11 @@ bool ByHousehold(const v1::AssistancePairing& pairing, KeyWriter& key) {
   return true;
 }
 
+bool ByCounted(const v1::AssistancePairing& pairing, KeyWriter& key) {
+  key.Text(pairing.counted_household());
+  return !pairing.counted_household().empty();
+}
+
 }  // namespace
 
 storage::TableSchema<v1::AssistancePairing> PairingSchema() {
@@ -63,7 +72,8 @@ storage::TableSchema<v1::AssistancePairing> PairingSchema() {
           .collection = "pairings",
           .owner = [](const v1::AssistancePairing& pairing) { return pairing.organization(); },
           .indexes = {{.tag = tags::kPairingByOrganization, .name = "by_organization", .columns = &ByOrganization},
-                      {.tag = tags::kPairingByHousehold, .name = "by_household", .columns = &ByHousehold}},
+                      {.tag = tags::kPairingByHousehold, .name = "by_household", .columns = &ByHousehold},
+                      {.tag = tags::kPairingByCounted, .name = "by_counted", .columns = &ByCounted}},
           .measures = {&kMembers, &kHouseholds, &kPairings},
           .contributions = &Contributions};
 }

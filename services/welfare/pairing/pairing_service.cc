@@ -4,6 +4,7 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/pairing/pairing_rules.h"
 #include "services/welfare/tags.h"
 
@@ -20,8 +21,9 @@ absl::Status Check(rpc::CallContext& call, const v1::AssistancePairing& pairing)
 
 void PairingService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::AssistancePairing> options;
-  options.on_create = [](rpc::CallContext& call, v1::AssistancePairing& created) {
+  options.on_create = [this](rpc::CallContext& call, v1::AssistancePairing& created) -> absl::Status {
     pairing_rules::Initialize(created);
+    RETURN_IF_ERROR(CheckNotMerged(directory_, call.reader(), created.household()));
     return Check(call, created);
   };
   options.on_update = [](rpc::CallContext& call, const v1::AssistancePairing& current, v1::AssistancePairing& updated) {
@@ -44,11 +46,12 @@ void PairingService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 
 absl::Status PairingService::CheckNotPaired(rpc::CallContext& call, const v1::AssistancePairing& pairing,
                                             Day from) const {
-  storage::KeyWriter household(tags::kPairingByHousehold);
-  household.Text(pairing.household());
-  ASSIGN_OR_RETURN(const auto others, pairings_.FindAll(call.reader(), household));
-  for (const v1::AssistancePairing& other : others) {
-    RETURN_IF_ERROR(pairing_rules::CheckNotPaired(pairing, other, from));
+  const std::string& household = CountedName(pairing.household(), pairing.counted_household());
+  for (const uint16_t tag : {tags::kPairingByHousehold, tags::kPairingByCounted}) {
+    ASSIGN_OR_RETURN(const auto others, pairings_.FindAll(call.reader(), storage::KeyWriter(tag).Text(household)));
+    for (const v1::AssistancePairing& other : others) {
+      RETURN_IF_ERROR(pairing_rules::CheckNotPaired(pairing, other, from));
+    }
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "common/change/directory.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/router.h"
@@ -13,10 +14,10 @@ namespace dangjian::welfare {
 // Handlers of dangjian.welfare.v1.AssistancePairingService. Thread-safe.
 class PairingService {
  public:
-  // `pairings` and `actions` must outlive the service.
+  // All must outlive the service.
   PairingService(const storage::Table<v1::AssistancePairing>& pairings,
-                 const storage::Table<v1::AssistanceAction>& actions)
-      : pairings_(pairings), actions_(actions) {}
+                 const storage::Table<v1::AssistanceAction>& actions, const change::Directory& directory)
+      : pairings_(pairings), actions_(actions), directory_(directory) {}
 
   void Register(rpc::Router& router, rpc::PageTokens& tokens);
 
@@ -33,6 +34,7 @@ class PairingService {
 
   const storage::Table<v1::AssistancePairing>& pairings_;
   const storage::Table<v1::AssistanceAction>& actions_;
+  const change::Directory& directory_;
 };
 
 }  // namespace dangjian::welfare

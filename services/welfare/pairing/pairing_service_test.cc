@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "dangjian/welfare/v1/assistance_pairing.pb.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/pairing/pairing_rules.h"
 #include "services/welfare/testing/harness.h"
 
@@ -30,6 +31,20 @@ class PairingServiceTest : public WelfareTest {
 
 constexpr char kWang[] = "members: 'members/wang'";
 constexpr char kLi[] = "members: 'members/li'";
+
+TEST_F(PairingServiceTest, ADuplicateHouseholdIsPairedOnce) {
+  ASSERT_NO_FATAL_FAILURE(Pair("p-1", kWang, "h-1"));
+  ASSERT_NO_FATAL_FAILURE(Pair("p-2", kLi, "h-2"));
+  const Day active = Day::Of(2026, 3, 5);
+  ASSERT_THAT(MergeHousehold("h-2", "h-1"), IsOk());
+  EXPECT_EQ(Figure("paired_households", "street", active), 1);
+  EXPECT_THAT(Create("p-3", kLi, "h-2"), HasReason(reasons::kNamesMergedRecord));
+  ASSERT_THAT(Create("p-3", kLi, "h-1"), IsOk());
+  EXPECT_THAT(Activate("p-3", "2026-03-06"), HasReason(reasons::kAlreadyPaired));
+  ASSERT_THAT(MergeHousehold("h-2", ""), IsOk());
+  EXPECT_EQ(Figure("paired_households", "street", active), 2);
+  EXPECT_THAT(Activate("p-3", "2026-03-06"), IsOk());
+}
 
 TEST_F(PairingServiceTest, MembersAndHouseholdsCountOnceOnActiveDays) {
   ASSERT_NO_FATAL_FAILURE(Pair("p-1", kWang, "h-1"));

@@ -1,6 +1,7 @@
 #include "services/welfare/stock_issue/issue_schema.h"
 
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -26,7 +27,8 @@ const storage::MeasureDef kIssues{.tag = tags::kStockIssues,
 std::vector<storage::Contribution> Contributions(const v1::StockIssue& issue) {
   if (issue.state() != v1::STOCK_ISSUE_STATE_ISSUED) return {};
   const Day day = DayOr(issue.issued_on(), Day());
-  return {{.measure = &kBeneficiaries, .day = day, .subject = issue.beneficiary()}, {.measure = &kIssues, .day = day}};
+  const std::string& person = CountedName(issue.beneficiary(), issue.counted_beneficiary());
+  return {{.measure = &kBeneficiaries, .day = day, .subject = person}, {.measure = &kIssues, .day = day}};
 }
 
 bool ByOrganization(const v1::StockIssue& issue, KeyWriter& key) {
@@ -39,6 +41,11 @@ bool ByBeneficiary(const v1::StockIssue& issue, KeyWriter& key) {
   return true;
 }
 
+bool ByCounted(const v1::StockIssue& issue, KeyWriter& key) {
+  key.Text(issue.counted_beneficiary()).Text(issue.organization());
+  return !issue.counted_beneficiary().empty();
+}
+
 }  // namespace
 
 storage::TableSchema<v1::StockIssue> StockIssueSchema() {
@@ -46,7 +53,8 @@ storage::TableSchema<v1::StockIssue> StockIssueSchema() {
           .collection = "stockIssues",
           .owner = [](const v1::StockIssue& issue) { return issue.organization(); },
           .indexes = {{.tag = tags::kStockIssueByOrganization, .name = "by_organization", .columns = &ByOrganization},
-                      {.tag = tags::kStockIssueByBeneficiary, .name = "by_beneficiary", .columns = &ByBeneficiary}},
+                      {.tag = tags::kStockIssueByBeneficiary, .name = "by_beneficiary", .columns = &ByBeneficiary},
+                      {.tag = tags::kStockIssueByCounted, .name = "by_counted", .columns = &ByCounted}},
           .measures = {&kBeneficiaries, &kIssues},
           .contributions = &Contributions};
 }

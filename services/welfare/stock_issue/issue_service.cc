@@ -7,6 +7,7 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/stock_issue/issue_rules.h"
 #include "services/welfare/stock_lot/lot_rules.h"
 #include "services/welfare/tags.h"
@@ -28,33 +29,32 @@ absl::Status StockIssueService::Issue(rpc::CallContext& call, v1::StockIssue& is
   Violations violations;
   issue_rules::CheckContent(issue, call.today(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckNotMerged(directory_, call.reader(), issue.beneficiary()));
+  ASSIGN_OR_RETURN(const std::string person, directory_.CanonicalName(call.reader(), issue.beneficiary()));
+  SetCounted(issue.beneficiary(), person, *issue.mutable_counted_beneficiary());
   RETURN_IF_ERROR(CheckRoles(call, issue));
   RETURN_IF_ERROR(CheckQuota(call, issue));
   for (v1::IssuedItem& item : *issue.mutable_items()) RETURN_IF_ERROR(TakeFromStock(call, issue, item));
   return points_.Spend(call, issue);
 }
 
-absl::StatusOr<std::string> StockIssueService::PersonOf(rpc::CallContext& call, const std::string& name) const {
-  if (!name.starts_with("residents/")) return name;
-  ASSIGN_OR_RETURN(const registry::v1::Resident resident, directory_.Resident(call.reader(), name));
-  return resident.member().empty() ? name : resident.member();
-}
-
 absl::Status StockIssueService::CheckRoles(rpc::CallContext& call, const v1::StockIssue& issue) const {
   issue_rules::People people;
-  ASSIGN_OR_RETURN(people.beneficiary, PersonOf(call, issue.beneficiary()));
-  ASSIGN_OR_RETURN(people.receiver, PersonOf(call, issue.receiver()));
-  ASSIGN_OR_RETURN(people.approver, PersonOf(call, issue.approver()));
-  ASSIGN_OR_RETURN(people.keeper, PersonOf(call, issue.keeper()));
+  ASSIGN_OR_RETURN(people.beneficiary, directory_.CanonicalName(call.reader(), issue.beneficiary()));
+  ASSIGN_OR_RETURN(people.receiver, directory_.CanonicalName(call.reader(), issue.receiver()));
+  ASSIGN_OR_RETURN(people.approver, directory_.CanonicalName(call.reader(), issue.approver()));
+  ASSIGN_OR_RETURN(people.keeper, directory_.CanonicalName(call.reader(), issue.keeper()));
   return issue_rules::CheckRoles(issue, people);
 }
 
 absl::Status StockIssueService::CheckQuota(rpc::CallContext& call, const v1::StockIssue& issue) const {
   if (!issue.has_quota_period()) return absl::OkStatus();
-  storage::KeyWriter to_resident(tags::kStockIssueByBeneficiary);
-  to_resident.Text(issue.beneficiary()).Text(issue.organization());
-  ASSIGN_OR_RETURN(const auto others, issues_.FindAll(call.reader(), to_resident));
-  for (const v1::StockIssue& other : others) RETURN_IF_ERROR(issue_rules::CheckQuota(issue, other));
+  const std::string& person = CountedName(issue.beneficiary(), issue.counted_beneficiary());
+  for (const uint16_t tag : {tags::kStockIssueByBeneficiary, tags::kStockIssueByCounted}) {
+    const storage::KeyWriter to_person = storage::KeyWriter(tag).Text(person).Text(issue.organization());
+    ASSIGN_OR_RETURN(const auto others, issues_.FindAll(call.reader(), to_person));
+    for (const v1::StockIssue& other : others) RETURN_IF_ERROR(issue_rules::CheckQuota(issue, other));
+  }
   return absl::OkStatus();
 }
 

@@ -33,8 +33,6 @@ class StockIssueService {
   absl::Status CheckQuota(rpc::CallContext& call, const v1::StockIssue& issue) const;
   absl::Status TakeFromStock(rpc::CallContext& call, const v1::StockIssue& issue, v1::IssuedItem& item) const;
   absl::Status PutBack(rpc::CallContext& call, const v1::StockIssue& issue, const v1::IssuedLot& share) const;
-  // The member of a resident who is one, else the name itself.
-  absl::StatusOr<std::string> PersonOf(rpc::CallContext& call, const std::string& name) const;
 
   const storage::Table<v1::StockIssue>& issues_;
   const storage::Table<v1::StockLot>& lots_;

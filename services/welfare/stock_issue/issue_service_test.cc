@@ -156,6 +156,27 @@ TEST_F(StockIssueServiceTest, AnAllowanceIsUsedOnce) {
   EXPECT_THAT(Issue("i-2", kCoat, "2026-02-10", quota), IsOk());
 }
 
+TEST_F(StockIssueServiceTest, ADuplicateHasNoAllowanceAndNoRoleOfItsOwn) {
+  const std::string quota =
+      absl::StrCat("quota_period { start_date ", DateText("2026-01-01"), " end_date ", DateText("2026-03-31"), " }");
+  ASSERT_THAT(Issue("i-1", kCoat, "2026-01-10", quota, "zhang-2"), IsOk());
+  ASSERT_THAT(Issue("i-2", kCoat, "2026-01-10", "", "zhang-1"), IsOk());
+  EXPECT_EQ(Figure("charity_beneficiaries", "street", kYear), 2);
+  ASSERT_THAT(MergeResident("zhang-2", "zhang-1"), IsOk());
+  EXPECT_EQ(Figure("charity_beneficiaries", "street", kYear), 1);
+  EXPECT_THAT(Issue("i-3", kCoat, "2026-02-10", quota, "zhang-2"), HasReason(reasons::kNamesMergedRecord));
+  EXPECT_THAT(Issue("i-3", kCoat, "2026-02-10", quota, "zhang-1"), HasReason(reasons::kQuotaPeriodUsed));
+  ASSERT_THAT(LinkToMember("residents/zhang-1", "members/wang"), IsOk());
+  EXPECT_THAT(Issue("i-3", kCoat, "2026-04-10", "receiver: 'residents/zhang-2'", "chen-1"),
+              HasReason(reasons::kIssueRolesNotSeparate))
+      << "the receiver is the member who approves";
+  EXPECT_EQ(Lot("coats-1").on_hand(), "8.000");
+  ASSERT_THAT(LinkToMember("residents/zhang-1", ""), IsOk());
+  ASSERT_THAT(MergeResident("zhang-2", ""), IsOk());
+  EXPECT_EQ(Figure("charity_beneficiaries", "street", kYear), 2);
+  EXPECT_THAT(Issue("i-3", kCoat, "2026-02-10", quota, "zhang-1"), IsOk());
+}
+
 TEST_F(StockIssueServiceTest, PointsAreSpentNeverBelowZeroAndNeverByHand) {
   ASSERT_THAT(AddPoints(10, "2026-02-01"), IsOk());
   EXPECT_THAT(Issue("i-1", kCoat, "2026-03-10", "points_used: 11"), HasReason(reasons::kPointsBelowZero));

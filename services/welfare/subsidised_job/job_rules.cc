@@ -78,6 +78,7 @@ absl::Status Assign(v1::SubsidisedJob& job, v1::UnemploymentRegistration& regist
   v1::SubsidisedJobHolder& holder = *job.add_holders();
   holder.set_registration(registration.name());
   holder.set_resident(registration.resident());
+  holder.set_counted_resident(registration.counted_resident());
   *holder.mutable_assigned_on() = DayToProto(step.day);
   registration.set_subsidised_job(job.name());
   AddTransition(*job.mutable_transitions(), absl::StrCat(registration.name(), ":ASSIGNED"), step);

@@ -1,6 +1,7 @@
 #include "services/welfare/subsidised_job/job_schema.h"
 
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -28,11 +29,12 @@ std::vector<storage::Contribution> Contributions(const v1::SubsidisedJob& job) {
     list.push_back({.measure = &kJobs, .day = DayOr(job.closed_on(), Day()) + 1, .amount = -job.quota()});
   }
   for (const v1::SubsidisedJobHolder& holder : job.holders()) {
+    const std::string& person = CountedName(holder.resident(), holder.counted_resident());
     const Day first = DayOr(holder.assigned_on(), Day());
-    list.push_back({.measure = &kHolders, .day = first, .amount = 1, .subject = holder.resident()});
+    list.push_back({.measure = &kHolders, .day = first, .amount = 1, .subject = person});
     if (!holder.has_released_on()) continue;
     const Day over = DayOr(holder.released_on(), Day()) + 1;
-    list.push_back({.measure = &kHolders, .day = over, .amount = -1, .subject = holder.resident()});
+    list.push_back({.measure = &kHolders, .day = over, .amount = -1, .subject = person});
   }
   return list;
 }

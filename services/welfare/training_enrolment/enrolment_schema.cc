@@ -1,6 +1,7 @@
 #include "services/welfare/training_enrolment/enrolment_schema.h"
 
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -27,7 +28,8 @@ const storage::MeasureDef kCompletions{.tag = tags::kTrainingCompletions,
 std::vector<storage::Contribution> Contributions(const TrainingEnrolment& enrolment) {
   if (enrolment.state() != v1::ENROLMENT_STATE_COMPLETED) return {};
   const Day day = DayOr(enrolment.completed_on(), Day());
-  return {{.measure = &kTrained, .day = day, .subject = enrolment.resident()}, {.measure = &kCompletions, .day = day}};
+  const std::string& person = CountedName(enrolment.resident(), enrolment.counted_resident());
+  return {{.measure = &kTrained, .day = day, .subject = person}, {.measure = &kCompletions, .day = day}};
 }
 
 bool ByOrganization(const TrainingEnrolment& enrolment, KeyWriter& key) {
@@ -50,6 +52,11 @@ bool Once(const TrainingEnrolment& enrolment, KeyWriter& key) {
   return enrolment.state() != v1::ENROLMENT_STATE_DROPPED;
 }
 
+bool ByPerson(const TrainingEnrolment& enrolment, KeyWriter& key) {
+  key.Text(CountedName(enrolment.resident(), enrolment.counted_resident()));
+  return true;
+}
+
 }  // namespace
 
 storage::TableSchema<TrainingEnrolment> TrainingEnrolmentSchema() {
@@ -60,7 +67,8 @@ storage::TableSchema<TrainingEnrolment> TrainingEnrolmentSchema() {
               {{.tag = tags::kTrainingEnrolmentByOrganization, .name = "by_organization", .columns = &ByOrganization},
                {.tag = tags::kTrainingEnrolmentByCourse, .name = "by_course", .columns = &ByCourse},
                {.tag = tags::kTrainingEnrolmentByRegistration, .name = "by_registration", .columns = &ByRegistration},
-               {.tag = tags::kTrainingEnrolmentOnce, .name = "once", .columns = &Once, .unique = true}},
+               {.tag = tags::kTrainingEnrolmentOnce, .name = "once", .columns = &Once, .unique = true},
+               {.tag = tags::kTrainingEnrolmentByPerson, .name = "by_person", .columns = &ByPerson}},
           .measures = {&kTrained, &kCompletions},
           .contributions = &Contributions};
 }

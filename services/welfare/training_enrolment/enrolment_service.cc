@@ -1,7 +1,11 @@
 #include "services/welfare/training_enrolment/enrolment_service.h"
 
+#include <limits>
+
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
+#include "common/status/errors.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 #include "services/welfare/training_course/course_rules.h"
 #include "services/welfare/training_enrolment/enrolment_rules.h"
@@ -35,7 +39,11 @@ absl::Status TrainingEnrolmentService::Enrol(rpc::CallContext& call, TrainingEnr
   RETURN_IF_ERROR(course_rules::TakePlace(course));
   RETURN_IF_ERROR(courses_.Update(call.txn(), course));
   created.set_organization(course.organization());
-  if (created.registration().empty()) return enrolment_rules::SetPerson(created, "");
+  if (created.registration().empty()) {
+    RETURN_IF_ERROR(enrolment_rules::SetPerson(created, ""));
+    RETURN_IF_ERROR(CheckNotMerged(directory_, call.reader(), created.resident()));
+    return CheckOnce(call, created);
+  }
   const auto changed = ChangeRegistration(
       call, registrations_, created.registration(), [&](UnemploymentRegistration& registration) -> absl::Status {
         RETURN_IF_ERROR(enrolment_rules::SetPerson(created, registration.resident()));
@@ -43,6 +51,20 @@ absl::Status TrainingEnrolmentService::Enrol(rpc::CallContext& call, TrainingEnr
       });
   RETURN_IF_ERROR(changed.status());
   created.set_organization(changed->organization());
+  return CheckOnce(call, created);
+}
+
+absl::Status TrainingEnrolmentService::CheckOnce(rpc::CallContext& call, TrainingEnrolment& created) const {
+  ASSIGN_OR_RETURN(const std::string person, directory_.CanonicalName(call.reader(), created.resident()));
+  SetCounted(created.resident(), person, *created.mutable_counted_resident());
+  ASSIGN_OR_RETURN(const auto of_person,
+                   enrolments_.Find(call.reader(), storage::KeyWriter(tags::kTrainingEnrolmentByPerson).Text(person),
+                                    std::numeric_limits<size_t>::max()));
+  for (const TrainingEnrolment& other : of_person) {
+    if (other.course() != created.course() || other.state() == v1::ENROLMENT_STATE_DROPPED) continue;
+    return Error(dangjian::reasons::kUniqueViolation, "the person is enrolled in the course already",
+                 {{"resource", other.name()}});
+  }
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+#include "common/change/directory.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/router.h"
@@ -18,8 +19,9 @@ class TrainingEnrolmentService {
   // All must outlive the service.
   TrainingEnrolmentService(const storage::Table<v1::TrainingEnrolment>& enrolments,
                            const storage::Table<v1::TrainingCourse>& courses,
-                           const storage::Table<v1::UnemploymentRegistration>& registrations)
-      : enrolments_(enrolments), courses_(courses), registrations_(registrations) {}
+                           const storage::Table<v1::UnemploymentRegistration>& registrations,
+                           const change::Directory& directory)
+      : enrolments_(enrolments), courses_(courses), registrations_(registrations), directory_(directory) {}
 
   void Register(rpc::Router& router, rpc::PageTokens& tokens);
 
@@ -28,6 +30,8 @@ class TrainingEnrolmentService {
 
  private:
   absl::Status Enrol(rpc::CallContext& call, v1::TrainingEnrolment& created);
+  // Names the person. UNIQUE_VIOLATION when the course has the person already, under whatever name.
+  absl::Status CheckOnce(rpc::CallContext& call, v1::TrainingEnrolment& created) const;
   absl::Status TakeBack(rpc::CallContext& call, const v1::TrainingEnrolment& enrolment);
   // The registration, when there is one, leaves the training.
   absl::Status EndEngagement(rpc::CallContext& call, const v1::TrainingEnrolment& enrolment, const Step& step);
@@ -36,6 +40,7 @@ class TrainingEnrolmentService {
   const storage::Table<v1::TrainingEnrolment>& enrolments_;
   const storage::Table<v1::TrainingCourse>& courses_;
   const storage::Table<v1::UnemploymentRegistration>& registrations_;
+  const change::Directory& directory_;
 };
 
 }  // namespace dangjian::welfare

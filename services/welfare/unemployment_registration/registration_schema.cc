@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -28,13 +29,14 @@ const storage::MeasureDef kHardToEmploy{.tag = tags::kHardToEmployPersons,
 
 std::vector<storage::Contribution> Contributions(const UnemploymentRegistration& row) {
   std::vector<storage::Contribution> list;
+  const std::string& person = CountedName(row.resident(), row.counted_resident());
   const Day closed = DayOr(row.closed_on(), Day::Max());
   // From `first` on, and no more from `over` on.
   const auto stay = [&](const storage::MeasureDef& measure, Day first, Day over) {
     if (over <= first) return;
-    list.push_back({.measure = &measure, .day = first, .amount = 1, .subject = row.resident()});
+    list.push_back({.measure = &measure, .day = first, .amount = 1, .subject = person});
     if (over != Day::Max()) {
-      list.push_back({.measure = &measure, .day = over, .amount = -1, .subject = row.resident()});
+      list.push_back({.measure = &measure, .day = over, .amount = -1, .subject = person});
     }
   };
   stay(kRegistered, DayOr(row.registered_on(), Day()), closed);
@@ -60,6 +62,11 @@ bool OpenByResident(const UnemploymentRegistration& row, KeyWriter& key) {
   return !row.has_closed_on();
 }
 
+bool ByCounted(const UnemploymentRegistration& row, KeyWriter& key) {
+  key.Text(row.counted_resident());
+  return !row.counted_resident().empty();
+}
+
 }  // namespace
 
 storage::TableSchema<UnemploymentRegistration> UnemploymentRegistrationSchema() {
@@ -73,7 +80,8 @@ storage::TableSchema<UnemploymentRegistration> UnemploymentRegistrationSchema() 
                       {.tag = tags::kUnemploymentRegistrationOpen,
                        .name = "open_by_resident",
                        .columns = &OpenByResident,
-                       .unique = true}},
+                       .unique = true},
+                      {.tag = tags::kUnemploymentRegistrationByCounted, .name = "by_counted", .columns = &ByCounted}},
           .measures = {&kRegistered, &kHardToEmploy},
           .contributions = &Contributions};
 }

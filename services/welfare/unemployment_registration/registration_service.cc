@@ -1,8 +1,11 @@
 #include "services/welfare/unemployment_registration/registration_service.h"
 
+#include <limits>
+
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/tags.h"
 #include "services/welfare/unemployment_registration/registration_rules.h"
 #include "services/welfare/unemployment_registration/registration_steps.h"
@@ -14,6 +17,7 @@ using v1::UnemploymentRegistration;
 void UnemploymentRegistrationService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<UnemploymentRegistration> options;
   options.on_create = [this](rpc::CallContext& call, UnemploymentRegistration& created) -> absl::Status {
+    RETURN_IF_ERROR(CheckOnce(call, created));
     ASSIGN_OR_RETURN(const working_age::Person person, PersonOf(call, directory_, created));
     return registration_rules::Admit(created, person, StepOf(call, created.registered_on()));
   };
@@ -29,6 +33,23 @@ void UnemploymentRegistrationService::Register(rpc::Router& router, rpc::PageTok
   router.Unary(this, &UnemploymentRegistrationService::Certify);
   router.Unary(this, &UnemploymentRegistrationService::EndCertification);
   router.Unary(this, &UnemploymentRegistrationService::Close);
+}
+
+absl::Status UnemploymentRegistrationService::CheckOnce(rpc::CallContext& call,
+                                                        UnemploymentRegistration& created) const {
+  RETURN_IF_ERROR(CheckNotMerged(directory_, call.reader(), created.resident()));
+  ASSIGN_OR_RETURN(const std::string person, directory_.CanonicalName(call.reader(), created.resident()));
+  SetCounted(created.resident(), person, *created.mutable_counted_resident());
+  for (const uint16_t tag : {tags::kUnemploymentRegistrationByResident, tags::kUnemploymentRegistrationByCounted}) {
+    ASSIGN_OR_RETURN(const auto same, tables_.registrations.Find(call.reader(), storage::KeyWriter(tag).Text(person),
+                                                                 std::numeric_limits<size_t>::max()));
+    for (const UnemploymentRegistration& other : same) {
+      if (other.has_closed_on()) continue;
+      return Error(dangjian::reasons::kUniqueViolation, "the person has an open registration already",
+                   {{"resource", other.name()}});
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status UnemploymentRegistrationService::CheckUnused(rpc::CallContext& call,

@@ -38,6 +38,9 @@ class UnemploymentRegistrationService {
                                                      const v1::CloseUnemploymentRegistrationRequest& request);
 
  private:
+  // Names the person of a new registration. NAMES_MERGED_RECORD; UNIQUE_VIOLATION when one is open, under whatever
+  // name.
+  absl::Status CheckOnce(rpc::CallContext& call, v1::UnemploymentRegistration& created) const;
   absl::Status CheckUnused(rpc::CallContext& call, const v1::UnemploymentRegistration& registration) const;
 
   const Tables tables_;

@@ -1,4 +1,5 @@
 #include "google/protobuf/empty.pb.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/testing/employment_fixture.h"
 #include "services/welfare/unemployment_registration/registration_rules.h"
 
@@ -34,6 +35,45 @@ TEST_F(RegistrationServiceTest, AResidentHasOneOpenRegistration) {
   ASSERT_THAT(Register("r-1", "he"), IsOk());
   EXPECT_THAT(Register("r-2", "he"), HasReason("UNIQUE_VIOLATION"));
   EXPECT_THAT(Registration("r-2"), HasReason("RECORD_NOT_FOUND"));
+}
+
+TEST_F(RegistrationServiceTest, ADuplicateIsOnePersonUntilTheMergeIsTakenBack) {
+  AddPerson("he-2", "MALE", "1975-05-01");
+  ASSERT_THAT(Register("r-1", "he"), IsOk());
+  ASSERT_THAT(Register("r-2", "he-2"), IsOk());
+  ASSERT_THAT(CreateCourse("c"), IsOk());
+  ASSERT_THAT(Enrol("e-1", "registration: 'unemploymentRegistrations/r-1'"), IsOk());
+  ASSERT_THAT(Enrol("e-2", "registration: 'unemploymentRegistrations/r-2'"), IsOk());
+  ASSERT_THAT(Complete("e-1", "2026-03-20"), IsOk());
+  ASSERT_THAT(Complete("e-2", "2026-03-20"), IsOk());
+  ASSERT_THAT(Place("p-2", "r-2", "2026-04-01"), IsOk());
+  ASSERT_THAT(Place("p-1", "r-1", "2026-05-01"), IsOk());
+  const DayRange year{Day::Of(2026, 1, 1), Day::Of(2026, 12, 31)};
+  const Day day = Day::Of(2026, 2, 1);
+  EXPECT_EQ(Unemployed(day), 2);
+  ASSERT_THAT(MergeResident("he-2", "he"), IsOk());
+  EXPECT_EQ(Unemployed(day), 1);
+  EXPECT_EQ(Figure("trained_persons", "street", year), 1);
+  EXPECT_EQ(Figure("placed_persons", "street", year), 1);
+  EXPECT_THAT(Register("r-3", "he-2", "2026-06-01"), HasReason(reasons::kNamesMergedRecord));
+  AddPerson("he-3", "MALE", "1975-05-01");
+  ASSERT_THAT(MergeResident("he-2", "he-3"), IsOk());
+  EXPECT_EQ(Unemployed(day), 2);
+  EXPECT_THAT(Enrol("e-3", "resident: 'residents/he-3'"), HasReason("UNIQUE_VIOLATION"));
+  ASSERT_THAT(MergeResident("he-2", ""), IsOk());
+  EXPECT_EQ(Unemployed(day), 2);
+  EXPECT_EQ(Figure("trained_persons", "street", year), 2);
+  EXPECT_EQ(Figure("placed_persons", "street", year), 2);
+}
+
+TEST_F(RegistrationServiceTest, ADuplicateHasNoSecondOpenRegistration) {
+  AddPerson("he-2", "MALE", "1975-05-01");
+  ASSERT_THAT(Register("r-1", "he-2"), IsOk());
+  ASSERT_THAT(MergeResident("he-2", "he"), IsOk());
+  EXPECT_THAT(Register("r-2", "he"), HasReason("UNIQUE_VIOLATION"));
+  EXPECT_THAT(Registration("r-2"), HasReason("RECORD_NOT_FOUND"));
+  ASSERT_THAT(MergeResident("he-2", ""), IsOk());
+  EXPECT_THAT(Register("r-2", "he"), IsOk());
 }
 
 TEST_F(RegistrationServiceTest, RefusesPeopleOutsideWorkingAgeOrOfUnknownAge) {
