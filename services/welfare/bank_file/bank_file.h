@@ -12,11 +12,14 @@
 
 // Files exchanged with the bank: CSV by RFC 4180, plain UTF-8 without a byte order mark, CRLF. Pure.
 //
+// clang-format off
 // Out, one row for each line that is not held, in the order of the batch:
 //   batch          id of the batch
-//   batch_digest   what the approval signed, 64 hexadecimal digits: with the line key it lets the bank refuse
-//   duplicates line_key       id of the line; the bank repeats it in its return benefit_month  yyyymm, the month that
-//   the money is for payee_name     account holder account_token  stands for the account; the bank resolves it
+//   batch_digest   what the approval signed, 64 hexadecimal digits: with the line key it lets the bank refuse duplicates
+//   line_key       id of the line; the bank repeats it in its return
+//   benefit_month  yyyymm, the month that the money is for
+//   payee_name     account holder
+//   account_token  stands for the account; the bank resolves it
 //   amount_yuan    plain decimal with two places, e.g. 976.67; negative rows are to be collected
 // In, a bank return, in any order and any number of parts:
 //   line_key       as sent
@@ -24,6 +27,7 @@
 //   bank_reason    why it failed, may be empty
 //   paid_on        yyyy-mm-dd, the day on which it was paid or failed
 //   amount_yuan    as sent
+// clang-format on
 // The first row names the columns; on the way in it may be missing. A field is quoted when it holds a comma, a quote or
 // a line break. Every function here gives the same bytes for the same input at any time.
 

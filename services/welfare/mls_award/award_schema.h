@@ -5,7 +5,7 @@
 
 namespace dangjian::welfare {
 
-// Awards by id; found by case, and by organisation with the first month.
+// Awards by id; found by case, and by organisation.
 storage::TableSchema<v1::MlsAward> MlsAwardSchema();
 
 }  // namespace dangjian::welfare
