@@ -30,6 +30,7 @@ inline constexpr uint16_t kPaymentLineByCase = 0x0362;
 inline constexpr uint16_t kPaymentLineByPayee = 0x0363;
 inline constexpr uint16_t kPaymentLineFailed = 0x0364;
 inline constexpr uint16_t kPaymentLineByAccount = 0x0365;
+inline constexpr uint16_t kPaymentLineDisputed = 0x0366;
 inline constexpr uint16_t kLedgerEntry = 0x0370;
 inline constexpr uint16_t kLedgerEntryByBatch = 0x0371;
 inline constexpr uint16_t kLedgerEntryByOrganization = 0x0372;

@@ -10,12 +10,16 @@
 
 namespace dangjian::welfare {
 
+std::string Ledger::NextName(const v1::PaymentBatch& batch) {
+  return absl::StrCat("ledgerEntries/", line_key::FittingId(absl::StrCat(line_key::IdOf(batch.name()), "-e",
+                                                                         batch.ledger_entry_count() + 1)));
+}
+
 absl::Status Ledger::Post(storage::Transaction& txn, v1::PaymentBatch& batch, v1::LedgerEntry entry, Day day) const {
   if (entry.postings().empty()) return absl::OkStatus();
+  entry.set_name(NextName(batch));
   batch.set_ledger_entry_count(batch.ledger_entry_count() + 1);
   entry.set_number(batch.ledger_entry_count());
-  entry.set_name(absl::StrCat("ledgerEntries/",
-                              line_key::FittingId(absl::StrCat(line_key::IdOf(batch.name()), "-e", entry.number()))));
   entry.set_payment_batch(batch.name());
   entry.set_organization(batch.organization());
   *entry.mutable_occurred_on() = DayToProto(day);

@@ -24,6 +24,9 @@ class Ledger {
   // which the caller writes. An entry without postings is none. LEDGER_NOT_BALANCED, PAYMENT_SUM_OVERFLOW.
   absl::Status Post(storage::Transaction& txn, v1::PaymentBatch& batch, v1::LedgerEntry entry, Day day) const;
 
+  // The name of the entry that will be posted next for the batch.
+  static std::string NextName(const v1::PaymentBatch& batch);
+
   // The entries of a batch in the order of posting. PAYMENT_SUM_OVERFLOW is for BalancesOf.
   absl::StatusOr<std::vector<v1::LedgerEntry>> EntriesOf(const storage::Reader& reader, std::string_view batch) const;
   absl::StatusOr<ledger_rules::Balances> BalancesOf(const storage::Reader& reader, std::string_view batch) const;

@@ -6,8 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
+#include "common/types/date.h"
 #include "common/types/quantity.h"
 #include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_line/dispute_rules.h"
 #include "services/welfare/payment_line/line_rules.h"
 
 namespace dangjian::welfare {
@@ -33,8 +35,9 @@ absl::Status Overflow(const v1::PaymentBatch& batch) {
 // One part on its way into the batch.
 class Part {
  public:
-  Part(const BatchTables& tables, storage::Transaction& txn, const v1::PaymentBatch& batch, const Step& step)
-      : tables_(tables), txn_(txn), batch_(batch), step_(step) {}
+  Part(const BatchTables& tables, storage::Transaction& txn, const v1::PaymentBatch& batch,
+       const std::string& file_name, const Step& step)
+      : tables_(tables), txn_(txn), batch_(batch), file_name_(file_name), step_(step) {}
 
   absl::Status Take(const ParsedRow& parsed) {
     if (!parsed.row.has_value() || parsed.row->day > step_.today) {
@@ -54,12 +57,7 @@ class Part {
       return Tell(row.number, v1::UnmatchedReturnLine::CAUSE_AMOUNT_MISMATCHED);
     }
     if (found->state() == v1::PAYMENT_LINE_STATE_PENDING) return Settle(*found, row);
-    if ((found->state() == v1::PAYMENT_LINE_STATE_PAID) == row.paid) {
-      answer_.set_repeated_lines(answer_.repeated_lines() + 1);
-      return absl::OkStatus();
-    }
-    answer_.set_contradicting(answer_.contradicting() + 1);
-    return Tell(row.number, v1::UnmatchedReturnLine::CAUSE_CONTRADICTING);
+    return HearAgain(*found, row);
   }
 
   v1::ImportBankReturnResponse& answer() { return answer_; }
@@ -73,8 +71,26 @@ class Part {
     return absl::OkStatus();
   }
 
+  // Another answer about a line that has one.
+  absl::Status HearAgain(v1::PaymentLine& line, const ReturnRow& row) {
+    v1::BankAnswer said;
+    said.set_outcome(row.paid ? v1::PAYMENT_LINE_STATE_PAID : v1::PAYMENT_LINE_STATE_FAILED);
+    said.set_bank_reason(row.bank_reason);
+    *said.mutable_answered_on() = DayToProto(row.day);
+    said.set_file_name(file_name_);
+    const dispute_rules::Heard heard = dispute_rules::Hear(line, said, step_);
+    if (heard != dispute_rules::Heard::kAgain) RETURN_IF_ERROR(tables_.lines.Update(txn_, line));
+    if (heard != dispute_rules::Heard::kContradicts) {
+      answer_.set_repeated_lines(answer_.repeated_lines() + 1);
+      return absl::OkStatus();
+    }
+    answer_.set_contradicting(answer_.contradicting() + 1);
+    return Tell(row.number, v1::UnmatchedReturnLine::CAUSE_CONTRADICTING);
+  }
+
   absl::Status Settle(v1::PaymentLine& line, const ReturnRow& row) {
     RETURN_IF_ERROR(line_rules::Settle(line, row.paid, row.bank_reason, row.day, step_));
+    line.set_ledger_entry(Ledger::NextName(batch_));
     RETURN_IF_ERROR(tables_.lines.Update(txn_, line));
     answer_.set_applied(answer_.applied() + 1);
     ++(row.paid ? moved_.paid : moved_.failed);
@@ -88,6 +104,7 @@ class Part {
   const BatchTables& tables_;
   storage::Transaction& txn_;
   const v1::PaymentBatch& batch_;
+  const std::string& file_name_;
   const Step& step_;
   v1::ImportBankReturnResponse answer_;
   Moved moved_;
@@ -96,10 +113,12 @@ class Part {
 v1::LedgerEntry EntryOf(const v1::PaymentBatch& batch, const Moved& moved) {
   v1::LedgerEntry entry;
   if (batch_rules::IsRecovery(batch)) {
-    // Amounts are negative: what was collected leaves the receivable; what was not stays there.
+    // Amounts are negative. All leaves the receivable; what was not collected is the family's as before, so that asking
+    // for it again does not count it twice.
     entry.set_cause(v1::LEDGER_CAUSE_COLLECTION);
-    ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE, moved.paid_fen);
+    ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE, moved.paid_fen + moved.failed_fen);
     ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_APPROPRIATION, -moved.paid_fen);
+    ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_PAID, -moved.failed_fen);
     return entry;
   }
   entry.set_cause(v1::LEDGER_CAUSE_BANK_RETURN);
@@ -109,7 +128,39 @@ v1::LedgerEntry EntryOf(const v1::PaymentBatch& batch, const Moved& moved) {
   return entry;
 }
 
-// Keeps what came of the file; false when this part was counted before or there is no room for another file.
+// Notes a part of a file; false when it was there before. Parts may come in any order.
+bool NotePart(v1::BankReturnFile& file, int32_t index) {
+  auto& ranges = *file.mutable_parts();
+  const auto at =
+      std::find_if(ranges.begin(), ranges.end(), [&](const v1::PartRange& range) { return index <= range.last() + 1; });
+  if (at != ranges.end() && at->first() <= index && index <= at->last()) return false;
+  file.set_chunks(file.chunks() + 1);
+  if (at != ranges.end() && index == at->last() + 1) {
+    at->set_last(index);
+    const auto next = at + 1;
+    if (next == ranges.end() || next->first() != index + 1) return true;
+    at->set_last(next->last());
+    ranges.erase(next);
+    return true;
+  }
+  if (at != ranges.end() && index + 1 == at->first()) {
+    at->set_first(index);
+    return true;
+  }
+  const auto place = at - ranges.begin();
+  v1::PartRange& added = *ranges.Add();
+  added.set_first(index);
+  added.set_last(index);
+  std::rotate(ranges.begin() + place, ranges.end() - 1, ranges.end());
+  return true;
+}
+
+bool IsComplete(const v1::BankReturnFile& file) {
+  return file.parts_expected() > 0 && file.parts_size() == 1 && file.parts(0).first() == 0 &&
+         file.parts(0).last() + 1 == file.parts_expected();
+}
+
+// Keeps what came of the file; false when that is nothing new or there is no room for another file.
 bool NoteFile(v1::PaymentBatch& batch, const v1::ImportBankReturnRequest& request,
               const v1::ImportBankReturnResponse& answer) {
   auto& files = *batch.mutable_bank_returns();
@@ -118,11 +169,12 @@ bool NoteFile(v1::PaymentBatch& batch, const v1::ImportBankReturnRequest& reques
   const bool is_new = file == files.end();
   if (is_new && files.size() >= kMostFiles) return false;
   v1::BankReturnFile& entry = is_new ? *batch.add_bank_returns() : *file;
-  const bool counted = !is_new && request.chunk_index() < entry.chunks();
-  if (counted && answer.applied() == 0) return false;
+  const bool counted = !NotePart(entry, request.chunk_index());
+  const bool last = request.last_chunk() && entry.parts_expected() == 0;
+  if (counted && !last && answer.applied() == 0) return false;
   entry.set_file_name(request.file_name());
-  entry.set_chunks(std::max(entry.chunks(), request.chunk_index() + 1));
-  entry.set_complete(entry.complete() || request.last_chunk());
+  if (last) entry.set_parts_expected(request.chunk_index() + 1);
+  entry.set_complete(IsComplete(entry));
   entry.set_applied(entry.applied() + answer.applied());
   if (!counted) entry.set_unmatched(entry.unmatched() + answer.unmatched_size());
   return true;
@@ -134,7 +186,7 @@ absl::StatusOr<v1::ImportBankReturnResponse> TakeBankReturn(const BatchTables& t
                                                             v1::PaymentBatch& batch,
                                                             const v1::ImportBankReturnRequest& request,
                                                             const Step& step) {
-  Part part(tables, txn, batch, step);
+  Part part(tables, txn, batch, request.file_name(), step);
   for (const ParsedRow& row : bank_file::ParseReturn(request.content())) RETURN_IF_ERROR(part.Take(row));
   v1::ImportBankReturnResponse& answer = part.answer();
   const Moved& moved = part.moved();

@@ -11,7 +11,8 @@
 namespace dangjian::welfare {
 
 // Takes a part of a bank return into a batch: settles the lines that it names, posts what moved as one ledger entry,
-// and tells every row that changed nothing. `batch` is changed and written when a line was settled or the file is new.
+// and tells every row that settled nothing. A row that contradicts an earlier answer makes its line disputed. `batch`
+// is changed and written when a line was settled or the file is new.
 absl::StatusOr<v1::ImportBankReturnResponse> TakeBankReturn(const BatchTables& tables, storage::Transaction& txn,
                                                             v1::PaymentBatch& batch,
                                                             const v1::ImportBankReturnRequest& request,

@@ -52,6 +52,7 @@ v1::PaymentLine LineOf(const v1::PaymentBatch& batch, const PlannedLine& planned
   line.set_payee_reference(award.payee_reference());
   line.set_award(award.name());
   line.set_reissue_of(planned.reissue_of);
+  line.mutable_held_before()->Assign(planned.held_before.begin(), planned.held_before.end());
   return line;
 }
 
@@ -95,6 +96,7 @@ absl::Status BatchCalculation::CalculateCase(const v1::MlsAward& award) {
   for (const PlannedLine& plan : planned) {
     v1::PaymentLine line = LineOf(batch_, plan);
     ASSIGN_OR_RETURN(v1::HoldReason hold, HoldFor(*plan.award));
+    if (plan.hold != v1::HOLD_REASON_UNSPECIFIED) hold = plan.hold;
     if (hold == v1::HOLD_REASON_UNSPECIFIED && batch_.hold_above_fen() > 0 &&
         line.amount_fen() > batch_.hold_above_fen()) {
       hold = v1::HOLD_REASON_ABOVE_THRESHOLD;

@@ -25,20 +25,20 @@ void SetLedger(const v1::PaymentBatch& batch, const batch_totals::Totals& totals
   if (batch_rules::IsRecovery(batch)) {
     side.set_ledger_in_transit_fen(-of(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE));
     side.set_ledger_paid_fen(-of(v1::LEDGER_ACCOUNT_APPROPRIATION));
+    side.set_ledger_returned_fen(batch_rules::FileFen(batch) - of(v1::LEDGER_ACCOUNT_PAID));
     return;
   }
   side.set_ledger_in_transit_fen(of(v1::LEDGER_ACCOUNT_IN_TRANSIT));
   side.set_ledger_paid_fen(of(v1::LEDGER_ACCOUNT_PAID));
-  side.set_ledger_returned_fen(of(v1::LEDGER_ACCOUNT_RETURNED) + totals.reissued_fen);
+  side.set_ledger_returned_fen(of(v1::LEDGER_ACCOUNT_RETURNED) + totals.reissued_fen - totals.paid_after_reissue_fen);
 }
 
 bool Matches(const v1::PaymentBatch& batch, const v1::BatchReconciliation& side) {
   const bool file = side.file_fen() == side.returned_paid_fen() + side.returned_failed_fen() + side.open_fen();
-  // Nobody has paid back what could not be collected: it stays receivable.
-  const int64_t due = batch_rules::IsRecovery(batch) ? side.open_fen() + side.returned_failed_fen() : side.open_fen();
-  const int64_t returned = batch_rules::IsRecovery(batch) ? 0 : side.returned_failed_fen();
-  return file && side.ledger_in_transit_fen() == due && side.ledger_paid_fen() == side.returned_paid_fen() &&
-         side.ledger_returned_fen() == returned && side.file_fen() == batch_rules::FileFen(batch);
+  return file && side.ledger_in_transit_fen() == side.open_fen() &&
+         side.ledger_paid_fen() == side.returned_paid_fen() &&
+         side.ledger_returned_fen() == side.returned_failed_fen() && side.file_fen() == batch_rules::FileFen(batch) &&
+         side.disputed_lines() == 0;
 }
 
 // One batch at a time into the answer.
@@ -55,11 +55,12 @@ class Comparison {
     ASSIGN_OR_RETURN(const int32_t age, AgeOf(batch));
     const auto visit = [&](const v1::PaymentLine& line) { return Visit(batch, line, age, side); };
     ASSIGN_OR_RETURN(const batch_totals::Totals totals,
-                     batch_totals::Count(tables_.lines, call_.reader(), batch.name(), visit));
+                     batch_totals::Sum(tables_.lines, call_.reader(), batch.name(), visit));
     side.set_file_lines(totals.lines - totals.held);
     side.set_file_fen(totals.total_fen - totals.held_fen);
     side.set_returned_paid_fen(totals.paid_fen);
     side.set_returned_failed_fen(totals.failed_fen);
+    side.set_disputed_lines(totals.disputed);
     ASSIGN_OR_RETURN(const ledger_rules::Balances ledger, tables_.ledger.BalancesOf(call_.reader(), batch.name()));
     SetLedger(batch, totals, ledger, side);
     side.set_matches(Matches(batch, side));

@@ -70,7 +70,8 @@ void Edited(v1::PaymentBatch& batch, const Step& step);
 absl::Status ActedBefore(const v1::PaymentBatch& batch, std::string_view who, std::string_view role);
 
 // Each checks the step and moves the batch. The people are distinct, both those who are named and those who call, so
-// that nobody takes two steps by naming another: APPROVER_IS_PREPARER. What callers did to single lines is in the lines.
+// that nobody takes two steps by naming another: APPROVER_IS_PREPARER. What callers did to single lines is in the
+// lines.
 absl::Status Review(v1::PaymentBatch& batch, std::string_view reviewer, const Step& step);
 // BATCH_DIGEST_MISMATCH.
 absl::Status Approve(v1::PaymentBatch& batch, std::string_view approver, std::string_view digest, const Step& step);

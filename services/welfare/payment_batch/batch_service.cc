@@ -18,6 +18,7 @@
 #include "services/welfare/payment_batch/batch_reconciliation.h"
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/recovery.h"
+#include "services/welfare/payment_line/dispute.h"
 #include "services/welfare/payment_line/line_key.h"
 #include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/tags.h"
@@ -190,6 +191,7 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Review(rpc::CallContext& call,
                      {{"resource", batch.name()}, {"previous_fen", absl::StrCat(*previous)}});
       }
     }
+    RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
     const auto check = [&](const v1::PaymentLine& line) {
       const bool own = line_rules::IsEnteredBy(line, step.actor);
       return own ? batch_rules::ActedBefore(batch, step.actor, "reviewer") : absl::OkStatus();
@@ -211,6 +213,7 @@ absl::Status PaymentBatchService::MarkReissues(rpc::CallContext& call, const Pay
   RETURN_IF_ERROR(Control(call.reader(), batch, collect).status());
   for (const std::string& name : failed) {
     ASSIGN_OR_RETURN(v1::PaymentLine line, tables_.lines.Get(call.reader(), name));
+    if (!back) RETURN_IF_ERROR(CheckUnpaid(tables_, call.reader(), line));
     RETURN_IF_ERROR(back ? line_rules::TakeReissueBack(line, step) : line_rules::Reissue(line, step));
     RETURN_IF_ERROR(tables_.lines.Update(call.txn(), line));
   }
@@ -223,6 +226,7 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Approve(rpc::CallContext& call
   return rpc::ChangeRecord(call, tables_.batches, request, [&](PaymentBatch& batch) -> absl::Status {
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Approve(batch, request.approver(), request.digest(), step));
+    RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
     const auto check = [&](const v1::PaymentLine& line) {
       const bool own = line_rules::IsPassedBy(line, step.actor);
       return own ? batch_rules::ActedBefore(batch, step.actor, "approver") : absl::OkStatus();
@@ -238,6 +242,7 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Export(rpc::CallContext& call,
   return rpc::ChangeRecord(call, tables_.batches, request, [&](PaymentBatch& batch) -> absl::Status {
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Export(batch, step));
+    RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
     // The whole file for its digest: some 20 MB for 100,000 lines, for the length of the call.
     std::string file = bank_file::Header();
     const auto append = [&](const v1::PaymentLine& line) {
@@ -267,7 +272,7 @@ absl::Status PaymentBatchService::QueryFile(rpc::CallContext& call, const v1::Qu
     ends.push_back(file.size());
     return ends.size() % 256 == 0 ? call.CheckAlive() : absl::OkStatus();
   };
-  RETURN_IF_ERROR(batch_totals::Count(tables_.lines, call.reader(), batch.name(), append).status());
+  RETURN_IF_ERROR(batch_totals::Sum(tables_.lines, call.reader(), batch.name(), append).status());
   if (absl::BytesToHexString(rpc::Sha256(file)) != batch.file_digest()) {
     return Error(reasons::kControlTotalMismatch, "the lines no longer give the file that was exported",
                  {{"resource", batch.name()}, {"figure", "file_digest"}});

@@ -209,7 +209,7 @@ TEST_F(PaymentBatchServiceTest, PeopleAndDigestOfTheApproval) {
   EXPECT_THAT(approve("members/zhao", digest), IsOk());
 }
 
-TEST_F(PaymentBatchServiceTest, HoldsTakeTheReviewBackAndEndWithTheApproval) {
+TEST_F(PaymentBatchServiceTest, HoldsTakeTheReviewBackAndOutlastTheApproval) {
   ASSERT_THAT(Create("2026-04-01"), IsOk());
   ASSERT_THAT(Calculate(kApril, "2026-04-20"), IsOk());
   ASSERT_THAT(Review(kApril, "2026-04-20"), IsOk());
@@ -235,6 +235,7 @@ TEST_F(PaymentBatchServiceTest, HoldsTakeTheReviewBackAndEndWithTheApproval) {
   const auto arrears = RunToSent("2026-05-01", "2026-11-20", "ARREARS");
   ASSERT_THAT(arrears, IsOk());
   EXPECT_EQ(arrears->total_fen(), 97'667) << "what was held comes later";
+  EXPECT_EQ(arrears->held_fen(), 97'667) << "and is held there until somebody releases it";
 }
 
 TEST_F(PaymentBatchServiceTest, StopListsHoldAndNeverDrop) {

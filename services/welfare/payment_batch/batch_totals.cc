@@ -48,6 +48,25 @@ class Comparison {
   absl::Status status_;
 };
 
+using AddFn = absl::Status (*)(const v1::PaymentLine&, Totals&);
+
+absl::StatusOr<Totals> AddAll(const storage::Table<v1::PaymentLine>& lines, const storage::Reader& reader,
+                              std::string_view batch, AddFn add, const Visit& visit) {
+  Totals totals;
+  const std::string prefix = storage::KeyWriter(tags::kPaymentLineByBatch).Text(batch).str();
+  std::string after;
+  do {
+    ASSIGN_OR_RETURN(const storage::RowPage page, lines.core().ListByIndex(reader, prefix, after, kPage));
+    for (const auto& row : page.rows) {
+      const auto& line = static_cast<const v1::PaymentLine&>(*row);
+      RETURN_IF_ERROR(add(line, totals));
+      if (visit) RETURN_IF_ERROR(visit(line));
+    }
+    after = page.last_key;
+  } while (!after.empty());
+  return totals;
+}
+
 size_t At(v1::LedgerAccount account) { return static_cast<size_t>(account); }
 
 }  // namespace
@@ -65,19 +84,18 @@ std::string ChainOf(std::string_view hex) {
   return chain == rpc::Sha256("") ? std::string() : chain;
 }
 
-absl::Status Add(const v1::PaymentLine& line, Totals& totals) {
+absl::Status AddSums(const v1::PaymentLine& line, Totals& totals) {
   ++totals.lines;
-  totals.chain = Link(totals.chain, line);
-  totals.accounts.insert(line.payee_reference());
+  if (line.disputed()) ++totals.disputed;
   RETURN_IF_ERROR(AddTo(totals.total_fen, line.amount_fen()));
   switch (line.state()) {
     case v1::PAYMENT_LINE_STATE_HELD:
       ++totals.held;
-      absl::StrAppend(&totals.holds, line.position(), ":", line.hold_reason(), ";");
       return AddTo(totals.held_fen, line.amount_fen());
     case v1::PAYMENT_LINE_STATE_PAID:
       ++totals.paid;
       RETURN_IF_ERROR(AddTo(totals.paid_fen, line.amount_fen()));
+      if (line.paid_after_reissue()) RETURN_IF_ERROR(AddTo(totals.paid_after_reissue_fen, line.amount_fen()));
       break;
     case v1::PAYMENT_LINE_STATE_FAILED:
     case v1::PAYMENT_LINE_STATE_REISSUED:
@@ -90,6 +108,15 @@ absl::Status Add(const v1::PaymentLine& line, Totals& totals) {
   return line.reissue_of().empty() ? absl::OkStatus() : AddTo(totals.reissued_fen, line.amount_fen());
 }
 
+absl::Status Add(const v1::PaymentLine& line, Totals& totals) {
+  totals.chain = Link(totals.chain, line);
+  totals.accounts.insert(line.payee_reference());
+  if (line.state() == v1::PAYMENT_LINE_STATE_HELD) {
+    absl::StrAppend(&totals.holds, line.position(), ":", line.hold_reason(), ";");
+  }
+  return AddSums(line, totals);
+}
+
 std::string DigestOf(const Totals& totals) {
   if (totals.held == 0) return HexOf(totals.chain);
   return absl::BytesToHexString(rpc::Sha256(absl::StrCat(totals.chain, "held:", totals.holds)));
@@ -97,19 +124,12 @@ std::string DigestOf(const Totals& totals) {
 
 absl::StatusOr<Totals> Count(const storage::Table<v1::PaymentLine>& lines, const storage::Reader& reader,
                              std::string_view batch, const Visit& visit) {
-  Totals totals;
-  const std::string prefix = storage::KeyWriter(tags::kPaymentLineByBatch).Text(batch).str();
-  std::string after;
-  do {
-    ASSIGN_OR_RETURN(const storage::RowPage page, lines.core().ListByIndex(reader, prefix, after, kPage));
-    for (const auto& row : page.rows) {
-      const auto& line = static_cast<const v1::PaymentLine&>(*row);
-      RETURN_IF_ERROR(Add(line, totals));
-      if (visit) RETURN_IF_ERROR(visit(line));
-    }
-    after = page.last_key;
-  } while (!after.empty());
-  return totals;
+  return AddAll(lines, reader, batch, &Add, visit);
+}
+
+absl::StatusOr<Totals> Sum(const storage::Table<v1::PaymentLine>& lines, const storage::Reader& reader,
+                           std::string_view batch, const Visit& visit) {
+  return AddAll(lines, reader, batch, &AddSums, visit);
 }
 
 absl::Status Check(const v1::PaymentBatch& batch, const Totals& totals, const ledger_rules::Balances& ledger) {
@@ -124,6 +144,7 @@ absl::Status Check(const v1::PaymentBatch& batch, const Totals& totals, const le
   compare.Expect("paid_fen", batch.paid_fen(), totals.paid_fen);
   compare.Expect("failed_count", batch.failed_count(), totals.failed);
   compare.Expect("failed_fen", batch.failed_fen(), totals.failed_fen);
+  compare.Expect("paid_after_reissue_fen", batch.paid_after_reissue_fen(), totals.paid_after_reissue_fen);
   if (batch.state() >= v1::PAYMENT_BATCH_STATE_REVIEWED) {
     compare.Expect("reissued_fen", batch.reissued_fen(), totals.reissued_fen);
     compare.Expect("digest", batch.digest(), DigestOf(totals));
@@ -142,17 +163,19 @@ ledger_rules::Balances ExpectedBalances(const v1::PaymentBatch& batch) {
   if (state < v1::PAYMENT_BATCH_STATE_APPROVED || state == v1::PAYMENT_BATCH_STATE_CANCELLED) return expected;
   const int64_t file = batch_rules::FileFen(batch);
   if (batch_rules::IsRecovery(batch)) {
-    expected[At(v1::LEDGER_ACCOUNT_PAID)] = file;
-    expected[At(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE)] = batch.paid_fen() - file;
+    expected[At(v1::LEDGER_ACCOUNT_PAID)] = file - batch.failed_fen();
+    expected[At(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE)] = batch.paid_fen() + batch.failed_fen() - file;
     expected[At(v1::LEDGER_ACCOUNT_APPROPRIATION)] = -batch.paid_fen();
     return expected;
   }
   const bool exported = state != v1::PAYMENT_BATCH_STATE_APPROVED;
-  expected[At(v1::LEDGER_ACCOUNT_APPROPRIATION)] = batch.reissued_fen() - file;
+  expected[At(v1::LEDGER_ACCOUNT_APPROPRIATION)] = batch.reissued_fen() - file - batch.paid_after_reissue_fen();
   expected[At(v1::LEDGER_ACCOUNT_PAYABLE)] = exported ? 0 : file;
   expected[At(v1::LEDGER_ACCOUNT_IN_TRANSIT)] = exported ? file - batch.paid_fen() - batch.failed_fen() : 0;
   expected[At(v1::LEDGER_ACCOUNT_PAID)] = batch.paid_fen();
-  expected[At(v1::LEDGER_ACCOUNT_RETURNED)] = batch.failed_fen() - batch.reissued_fen();
+  // Where a reissue took what failed and the bank paid it after all, the money of the appropriation came in between.
+  expected[At(v1::LEDGER_ACCOUNT_RETURNED)] =
+      batch.failed_fen() - batch.reissued_fen() + batch.paid_after_reissue_fen();
   return expected;
 }
 

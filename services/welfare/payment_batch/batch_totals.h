@@ -37,6 +37,8 @@ struct Totals {
   int64_t reissued_fen = 0;  // without held ones
   int64_t paid_fen = 0;
   int64_t failed_fen = 0;
+  int64_t paid_after_reissue_fen = 0;
+  int32_t disputed = 0;
   absl::flat_hash_set<std::string> accounts;
   std::string chain;  // SHA-256, linked line by line; empty without lines
   std::string holds;  // position and reason of each held line
@@ -48,7 +50,8 @@ std::string Link(std::string_view chain, const v1::PaymentLine& line);
 std::string HexOf(std::string_view chain);
 std::string ChainOf(std::string_view hex);
 
-// Adds a line. PAYMENT_SUM_OVERFLOW.
+// Adds a line: counts and sums, then accounts, chain and holds. PAYMENT_SUM_OVERFLOW.
+absl::Status AddSums(const v1::PaymentLine& line, Totals& totals);
 absl::Status Add(const v1::PaymentLine& line, Totals& totals);
 
 // What an approval signs: the chain and, where lines are held, which and why.
@@ -59,6 +62,9 @@ std::string DigestOf(const Totals& totals);
 using Visit = std::function<absl::Status(const v1::PaymentLine&)>;
 absl::StatusOr<Totals> Count(const storage::Table<v1::PaymentLine>& lines, const storage::Reader& reader,
                              std::string_view batch, const Visit& visit = {});
+// The same without accounts, chain and holds: for readers who compare sums.
+absl::StatusOr<Totals> Sum(const storage::Table<v1::PaymentLine>& lines, const storage::Reader& reader,
+                           std::string_view batch, const Visit& visit = {});
 
 // CONTROL_TOTAL_MISMATCH naming the first figure in which lines, header or ledger differ. To be asked before the header
 // changes.

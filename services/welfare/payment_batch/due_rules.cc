@@ -44,11 +44,56 @@ bool Pays(v1::PaymentRunKind kind, BenefitComponent component) {
   return (kind == v1::PAYMENT_RUN_KIND_PRICE_SUBSIDY) == (component == v1::BENEFIT_COMPONENT_PRICE_SUBSIDY);
 }
 
-bool IsCovered(const std::vector<CaseLine>& lines, Day month, BenefitComponent component) {
-  return std::any_of(lines.begin(), lines.end(), [&](const CaseLine& entry) {
-    return HasKey(entry, month, component) && entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY &&
-           Covers(entry, lines);
+// Whether the bank contradicts itself about a line or one that it pays again.
+bool IsDisputed(const v1::PaymentLine& line, const std::vector<CaseLine>& lines) {
+  if (line.disputed()) return true;
+  return std::any_of(lines.begin(), lines.end(), [&](const CaseLine& before) {
+    return before.line.name() == line.reissue_of() && IsDisputed(before.line, lines);
   });
+}
+
+// A failed line that is to be paid again: not one of which the bank says that it was paid.
+bool Waits(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+  return entry.line.state() == v1::PAYMENT_LINE_STATE_FAILED && !IsDisputed(entry.line, lines) &&
+         entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY && Covers(entry, lines);
+}
+
+// What is due of a key beyond the lines that cover it without waiting and those that are planned.
+absl::StatusOr<int64_t> RoomFen(const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
+                                const std::vector<PlannedLine>& planned, Day month, BenefitComponent component) {
+  std::vector<CaseLine> firm = lines;
+  std::erase_if(firm, [&](const CaseLine& entry) { return Waits(entry, lines); });
+  ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(firm, month, component));
+  int64_t room = DueFen(awards, month, component) - covered;
+  // Each planned line took its part of the room, so that nothing overflows.
+  for (const PlannedLine& other : planned) {
+    if (other.month == month && other.component == component) room -= other.amount_fen;
+  }
+  return room;
+}
+
+// A hold that nobody had ended when its batch was approved.
+bool IsOpenHold(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+  if (entry.line.state() != v1::PAYMENT_LINE_STATE_HELD || !IsApproved(entry.batch_state)) return false;
+  if (entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) return false;
+  // Whether the account is still missing is asked of the award.
+  if (entry.line.hold_reason() == v1::HOLD_REASON_NO_ACCOUNT) return false;
+  return std::none_of(lines.begin(), lines.end(), [&](const CaseLine& other) {
+    const auto& before = other.line.held_before();
+    return other.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED &&
+           std::find(before.begin(), before.end(), entry.line.name()) != before.end();
+  });
+}
+
+// Lines that take the place of held ones are held for the same reason until somebody releases them.
+void CarryHolds(const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
+  for (PlannedLine& plan : planned) {
+    for (const CaseLine& entry : lines) {
+      if (!HasKey(entry, plan.month, plan.component) || !IsOpenHold(entry, lines)) continue;
+      plan.hold = entry.line.hold_reason();
+      plan.held_before.push_back(entry.line.name());
+    }
+  }
 }
 
 // The next free number of a key when `planned` are written as well: two failed lines of one key come again together.
@@ -60,14 +105,16 @@ int32_t NextSeqAfter(const std::vector<CaseLine>& lines, const std::vector<Plann
   return NextSeq(lines, month, component, run_kind) + static_cast<int32_t>(taken);
 }
 
-void PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
-             std::vector<PlannedLine>& planned) {
+absl::Status PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                     const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
   const Day month = DayOr(batch.benefit_month(), Day());
   const MlsAward* award = AwardInForce(awards, month);
-  if (award == nullptr) return;
+  if (award == nullptr) return absl::OkStatus();
   for (const BenefitComponent component : kComponents) {
-    const int64_t due = DueFen(awards, month, component);
-    if (due <= 0 || !Pays(batch.run_kind(), component) || IsCovered(lines, month, component)) continue;
+    if (!Pays(batch.run_kind(), component)) continue;
+    ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(lines, month, component));
+    const int64_t due = DueFen(awards, month, component) - covered;
+    if (due <= 0) continue;
     planned.push_back({.month = month,
                        .component = component,
                        .run_kind = batch.run_kind(),
@@ -75,31 +122,29 @@ void PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
                        .amount_fen = due,
                        .award = award});
   }
+  return absl::OkStatus();
 }
 
-// A family that is paid nothing this month still gets what failed: by the newest award.
-void PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
-                  const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
-  const MlsAward* award = AwardInForce(awards, DayOr(batch.benefit_month(), Day()));
-  if (award == nullptr && !awards.empty()) {
-    award = &*std::max_element(awards.begin(), awards.end(), [](const MlsAward& a, const MlsAward& b) {
-      return a.decision_number() < b.decision_number();
-    });
-  }
+// A family that is paid nothing this month still gets what failed, as far as it is still due.
+absl::Status PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                          const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
+  const MlsAward* award = AwardToPay(awards, DayOr(batch.benefit_month(), Day()));
   for (const CaseLine& entry : lines) {
     const v1::PaymentLine& line = entry.line;
-    if (line.state() != v1::PAYMENT_LINE_STATE_FAILED || line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) continue;
     // A price subsidy does not wait for the next run of its kind, which may be years away.
     const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
-    if (!takes || IsPaidAgain(line, lines)) continue;
+    if (!takes || !Waits(entry, lines)) continue;
+    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, MonthOf(line), line.component()));
+    if (room <= 0) continue;
     planned.push_back({.month = MonthOf(line),
                        .component = line.component(),
                        .run_kind = line.run_kind(),
                        .seq = NextSeqAfter(lines, planned, MonthOf(line), line.component(), line.run_kind()),
-                       .amount_fen = line.amount_fen(),
+                       .amount_fen = std::min(line.amount_fen(), room),
                        .award = award,
                        .reissue_of = line.name()});
   }
+  return absl::OkStatus();
 }
 
 absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
@@ -142,6 +187,14 @@ const MlsAward* AwardInForce(const std::vector<MlsAward>& awards, Day month) {
   return best;
 }
 
+const MlsAward* AwardToPay(const std::vector<MlsAward>& awards, Day month) {
+  const MlsAward* award = AwardInForce(awards, month);
+  if (award != nullptr || awards.empty()) return award;
+  return &*std::max_element(awards.begin(), awards.end(), [](const MlsAward& a, const MlsAward& b) {
+    return a.decision_number() < b.decision_number();
+  });
+}
+
 int64_t DueFen(const std::vector<MlsAward>& awards, Day month, BenefitComponent component) {
   const MlsAward* award = AwardInForce(awards, month);
   if (award == nullptr || IsSuspended(*award, month)) return 0;
@@ -169,6 +222,18 @@ bool Covers(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   }
 }
 
+bool AsksBack(const CaseLine& entry) {
+  if (entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY) return false;
+  switch (entry.line.state()) {
+    case v1::PAYMENT_LINE_STATE_FAILED:
+      return entry.line.disputed();
+    case v1::PAYMENT_LINE_STATE_HELD:
+      return entry.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED && !IsApproved(entry.batch_state);
+    default:
+      return entry.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED;
+  }
+}
+
 absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, BenefitComponent component) {
   int64_t sum = 0;
   for (const CaseLine& entry : lines) {
@@ -189,8 +254,8 @@ absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, con
   switch (batch.run_kind()) {
     case v1::PAYMENT_RUN_KIND_REGULAR:
     case v1::PAYMENT_RUN_KIND_PRICE_SUBSIDY:
-      PlanDue(batch, awards, lines, planned);
-      PlanReissues(batch, awards, lines, planned);
+      RETURN_IF_ERROR(PlanDue(batch, awards, lines, planned));
+      RETURN_IF_ERROR(PlanReissues(batch, awards, lines, planned));
       break;
     case v1::PAYMENT_RUN_KIND_ARREARS:
     case v1::PAYMENT_RUN_KIND_CORRECTION:
@@ -199,6 +264,7 @@ absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, con
     default:
       break;
   }
+  CarryHolds(lines, planned);
   return planned;
 }
 

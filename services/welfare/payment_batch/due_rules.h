@@ -29,10 +29,15 @@ struct PlannedLine {
   int64_t amount_fen = 0;
   const v1::MlsAward* award = nullptr;  // whom to pay, and why
   std::string reissue_of = {};
+  v1::HoldReason hold = v1::HOLD_REASON_UNSPECIFIED;  // that of the lines whose place it takes
+  std::vector<std::string> held_before = {};          // these
 };
 
 // The award that decides a month: of those that cover it the one of the latest decision; nullptr when there is none.
 const v1::MlsAward* AwardInForce(const std::vector<v1::MlsAward>& awards, Day month);
+
+// Whom to pay in a month: by the award in force or, when there is none, by the newest decision; nullptr without awards.
+const v1::MlsAward* AwardToPay(const std::vector<v1::MlsAward>& awards, Day month);
 
 // Fen of a component for a month by the award in force; 0 when there is none or the month is suspended.
 int64_t DueFen(const std::vector<v1::MlsAward>& awards, Day month, v1::BenefitComponent component);
@@ -41,17 +46,22 @@ int64_t DueFen(const std::vector<v1::MlsAward>& awards, Day month, v1::BenefitCo
 // cancelled, not when it was still held at the approval, and not when another line pays it again.
 bool Covers(const CaseLine& line, const std::vector<CaseLine>& lines);
 
+// Whether the line asks money back or has got it: not what could not be collected, unless the bank contradicts itself
+// about that, and not what was still held, under appeal, when its batch was approved; that may be asked for again.
+bool AsksBack(const CaseLine& line);
+
 // Sum of the lines that cover a component of a month, collected recoveries taken off. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component);
 
 // The lines of a case in a batch. `awards` are those of the case that the batch can see; `lines` are at least those of
 // the months that matter.
-//   REGULAR: the benefit month without the price subsidy, unless it is covered, and failed lines of any month again,
-//   price subsidies among them;
+//   REGULAR: what the benefit month without the price subsidy exceeds what is covered, and failed lines of any month
+//   again, price subsidies among them, each as far as it is still due and unless the bank contradicts itself about it;
 //   PRICE_SUBSIDY: the same for the price subsidy alone;
 //   ARREARS, CORRECTION: for each month before that of the batch and that of its calculation, and each component, what
 //   the award in force exceeds what is covered;
 //   RECOVERY: none.
+// A line in the place of one that a hold kept out of its batch carries the hold on.
 // A month that is paid too much gives no line: recoveries need a decision. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<v1::MlsAward>& awards,
                                               const std::vector<CaseLine>& lines);

@@ -139,6 +139,43 @@ TEST(DueRulesTest, PriceSubsidiesHaveTheirOwnRun) {
   EXPECT_EQ((*price)[0].amount_fen, 30);
 }
 
+TEST(DueRulesTest, SmallArrearsDoNotTakeTheMonth) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 0, 100, 1)};
+  const CaseLine arrears = Line(4, 30, "PAID", "name: 'paymentLines/c-4-a' run_kind: PAYMENT_RUN_KIND_ARREARS");
+  const auto planned = Plan(Batch(4, "REGULAR"), awards, {arrears});
+  ASSERT_THAT(planned, IsOk());
+  ASSERT_EQ(planned->size(), 1);
+  EXPECT_EQ((*planned)[0].amount_fen, 70) << "what is due less what is covered";
+}
+
+TEST(DueRulesTest, AReissuePaysNoMoreThanIsDueNow) {
+  const CaseLine failed = Line(4, 100, "FAILED");
+  const auto lowered = Plan(Batch(5, "REGULAR"), {Award(4, 4, 60, 1)}, {failed});
+  ASSERT_EQ(lowered->size(), 1);
+  EXPECT_EQ((*lowered)[0].amount_fen, 60);
+  EXPECT_TRUE(Plan(Batch(5, "REGULAR"), {Award(4, 3, 60, 1)}, {failed})->empty()) << "the award was taken back";
+  const CaseLine other = Line(4, 80, "PAID", "name: 'paymentLines/c-4-a' run_kind: PAYMENT_RUN_KIND_ARREARS");
+  const auto beside = Plan(Batch(5, "REGULAR"), {Award(4, 4, 100, 1)}, {failed, other});
+  ASSERT_EQ(beside->size(), 1);
+  EXPECT_EQ((*beside)[0].amount_fen, 20);
+  const CaseLine second = Line(4, 100, "FAILED", "name: 'paymentLines/c-4-2' seq: 2");
+  const auto both = Plan(Batch(5, "REGULAR"), {Award(4, 4, 150, 1)}, {failed, second});
+  ASSERT_EQ(both->size(), 2);
+  EXPECT_EQ((*both)[1].amount_fen, 50);
+}
+
+TEST(DueRulesTest, ADisputedLineIsNeitherPaidAgainNorMadeUpFor) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 4, 100, 1)};
+  for (const char* state : {"FAILED", "PAID"}) {
+    const CaseLine disputed = Line(4, 100, state, "disputed: true");
+    EXPECT_TRUE(Plan(Batch(5, "REGULAR"), awards, {disputed})->empty()) << state;
+    EXPECT_TRUE(Plan(Batch(5, "ARREARS"), awards, {disputed})->empty()) << state;
+  }
+  const CaseLine first = Line(4, 100, "REISSUED", "disputed: true");
+  const CaseLine second = Line(4, 100, "FAILED", "name: 'paymentLines/c-4-2' seq: 2 reissue_of: 'paymentLines/c-4-1'");
+  EXPECT_TRUE(Plan(Batch(5, "REGULAR"), awards, {first, second})->empty()) << "nor what pays it again and failed too";
+}
+
 TEST(DueRulesTest, TooMuchPaidGivesNoLineAndARecoveryIsNoShortfall) {
   const std::vector<v1::MlsAward> awards = {Award(4, 0, 60, 1)};
   EXPECT_TRUE(Plan(Batch(5, "ARREARS"), awards, {Line(4, 100, "PAID")})->empty());

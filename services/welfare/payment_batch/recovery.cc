@@ -13,6 +13,7 @@
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/due_rules.h"
 #include "services/welfare/payment_batch/recovery_rules.h"
+#include "services/welfare/payment_line/dispute_rules.h"
 #include "services/welfare/payment_line/line_key.h"
 #include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/tags.h"
@@ -22,17 +23,14 @@ namespace {
 
 using due_rules::CaseLine;
 
-// What the month was paid above its due: paid lines and standing recoveries of that component, less the award in force.
+// What the month was paid above its due: paid lines of that component, less what is asked back and the award in force.
 // Contract bounds of awards and earlier checks keep the sums far from the end of 64 bits; CoveredFen checks them
 // anyway.
 absl::StatusOr<int64_t> OverpaidFen(const std::vector<CaseLine>& lines, const std::vector<v1::MlsAward>& awards,
                                     Day month, v1::BenefitComponent component) {
   std::vector<CaseLine> settled;
   for (const CaseLine& entry : lines) {
-    const bool recovery = entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
-    // A recovery that is held under appeal is asked for all the same.
-    const bool asked = recovery && entry.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED &&
-                       entry.line.state() != v1::PAYMENT_LINE_STATE_FAILED;
+    const bool asked = due_rules::AsksBack(entry);
     if (entry.line.state() != v1::PAYMENT_LINE_STATE_PAID && !asked) continue;
     settled.push_back(entry);
     if (asked) settled.back().line.set_state(v1::PAYMENT_LINE_STATE_PAID);
@@ -41,18 +39,14 @@ absl::StatusOr<int64_t> OverpaidFen(const std::vector<CaseLine>& lines, const st
   return covered - due_rules::DueFen(awards, month, component);
 }
 
-// What the recoveries of the batch's month ask of the case already, in this batch and in others that stand. Those that
-// the bank could not collect took nothing.
+// What the recoveries of the batch's month ask of the case already, in this batch and in others. Those that could not
+// be collected, or were left out of their batch under appeal, took nothing.
 absl::StatusOr<int64_t> AskedFen(const BatchTables& tables, const storage::Reader& reader,
                                  const std::vector<CaseLine>& lines, const v1::PaymentBatch& batch) {
   const Day month = DayOr(batch.benefit_month(), Day());
   int64_t asked = 0;
   for (const CaseLine& entry : lines) {
-    if (entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY ||
-        entry.batch_state == v1::PAYMENT_BATCH_STATE_CANCELLED ||
-        entry.line.state() == v1::PAYMENT_LINE_STATE_FAILED) {
-      continue;
-    }
+    if (!due_rules::AsksBack(entry)) continue;
     ASSIGN_OR_RETURN(const v1::PaymentBatch other, tables.batches.Get(reader, entry.line.payment_batch()));
     // Each is at most 10^11 fen, and all of a month are below a cap of that size.
     if (DayOr(other.benefit_month(), Day()) == month) asked -= entry.line.amount_fen();
@@ -69,10 +63,13 @@ absl::Status CheckBatch(const v1::PaymentBatch& batch) {
   return IllegalTransition(batch.name(), state, "a recovery line");
 }
 
-// The award behind the line: the one in force then, else the newest; it says whose account it is.
-const v1::MlsAward* AwardBehind(const std::vector<v1::MlsAward>& awards, Day month) {
-  const v1::MlsAward* award = due_rules::AwardInForce(awards, month);
-  return award != nullptr || awards.empty() ? award : &awards.back();
+// A month about which the bank contradicts itself is settled before money is asked back.
+absl::Status CheckUndisputed(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component) {
+  for (const CaseLine& entry : lines) {
+    const bool same = entry.line.component() == component && DayOr(entry.line.benefit_month(), Day()) == month;
+    if (same && entry.line.disputed()) return dispute_rules::Disputed(entry.line, entry.line.mls_case());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -88,12 +85,13 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
   ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards,
                    tables.awards.Find(txn.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(request.mls_case()),
                                       std::numeric_limits<size_t>::max()));
-  const v1::MlsAward* award = AwardBehind(awards, month);
+  const v1::MlsAward* award = due_rules::AwardToPay(awards, month);
   if (award == nullptr || award->organization() != batch.organization()) {
     return Error(reasons::kCaseOfOtherOrganization,
                  absl::StrCat(batch.organization(), " has no award of ", request.mls_case(), " in that month"),
                  {{"resource", request.mls_case()}, {"organization", batch.organization()}});
   }
+  RETURN_IF_ERROR(CheckUndisputed(lines, month, request.component()));
   ASSIGN_OR_RETURN(const int64_t overpaid, OverpaidFen(lines, awards, month, request.component()));
   ASSIGN_OR_RETURN(const int64_t asked, AskedFen(tables, txn.reader(), lines, batch));
   RETURN_IF_ERROR(recovery_rules::CheckAmount(request, overpaid, asked));

@@ -74,6 +74,12 @@ bool ByFailedCase(const v1::PaymentLine& line, KeyWriter& key) {
   return true;
 }
 
+bool ByDisputedCase(const v1::PaymentLine& line, KeyWriter& key) {
+  if (!line.disputed()) return false;
+  key.Text(line.mls_case());
+  return true;
+}
+
 }  // namespace
 
 storage::TableSchema<v1::PaymentLine> PaymentLineSchema() {
@@ -84,7 +90,8 @@ storage::TableSchema<v1::PaymentLine> PaymentLineSchema() {
                       {.tag = tags::kPaymentLineByCase, .name = "by_case", .columns = &ByCase},
                       {.tag = tags::kPaymentLineByPayee, .name = "by_payee", .columns = &ByPayee},
                       {.tag = tags::kPaymentLineByAccount, .name = "by_account", .columns = &ByAccount},
-                      {.tag = tags::kPaymentLineFailed, .name = "by_failed_case", .columns = &ByFailedCase}},
+                      {.tag = tags::kPaymentLineFailed, .name = "by_failed_case", .columns = &ByFailedCase},
+                      {.tag = tags::kPaymentLineDisputed, .name = "by_disputed_case", .columns = &ByDisputedCase}},
           .measures = {&kPaid, &kFailed},
           .contributions = &Contributions};
 }

@@ -6,6 +6,8 @@
 #include "common/status/errors.h"
 #include "common/types/quantity.h"
 #include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_line/dispute.h"
+#include "services/welfare/payment_line/dispute_rules.h"
 #include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/tags.h"
 
@@ -18,6 +20,8 @@ void PaymentLineService::Register(rpc::Router& router, rpc::PageTokens& tokens) 
                                                     {.field = "mls_case", .index_tag = tags::kPaymentLineByCase}}});
   router.Unary(this, &PaymentLineService::Hold);
   router.Unary(this, &PaymentLineService::Release);
+  router.Unary(this, &PaymentLineService::Propose);
+  router.Unary(this, &PaymentLineService::Confirm);
   router.Unary(this, &PaymentLineService::Explain);
 }
 
@@ -49,6 +53,19 @@ absl::StatusOr<v1::PaymentLine> PaymentLineService::Release(rpc::CallContext& ca
     RETURN_IF_ERROR(CountHold(call, line, -1, step));
     return line_rules::Release(line, step);
   });
+}
+
+absl::StatusOr<v1::PaymentLine> PaymentLineService::Propose(rpc::CallContext& call,
+                                                            const v1::ProposePaymentLineOutcomeRequest& request) {
+  Step step = rpc::StepOf(call, request.occurred_on(), request.note());
+  step.on_behalf_of = request.proposer();
+  return rpc::ChangeRecord(call, tables_.lines, request,
+                           [&](v1::PaymentLine& line) { return dispute_rules::Propose(line, request, step); });
+}
+
+absl::StatusOr<v1::PaymentLine> PaymentLineService::Confirm(rpc::CallContext& call,
+                                                            const v1::ConfirmPaymentLineOutcomeRequest& request) {
+  return ConfirmOutcome(tables_, call, request);
 }
 
 absl::StatusOr<v1::ExplainPaymentLineResponse> PaymentLineService::Explain(

@@ -18,6 +18,8 @@ class PaymentLineService {
 
   absl::StatusOr<v1::PaymentLine> Hold(rpc::CallContext& call, const v1::HoldPaymentLineRequest& request);
   absl::StatusOr<v1::PaymentLine> Release(rpc::CallContext& call, const v1::ReleasePaymentLineRequest& request);
+  absl::StatusOr<v1::PaymentLine> Propose(rpc::CallContext& call, const v1::ProposePaymentLineOutcomeRequest& request);
+  absl::StatusOr<v1::PaymentLine> Confirm(rpc::CallContext& call, const v1::ConfirmPaymentLineOutcomeRequest& request);
   absl::StatusOr<v1::ExplainPaymentLineResponse> Explain(rpc::CallContext& call,
                                                          const v1::ExplainPaymentLineRequest& request);
 
