@@ -111,7 +111,10 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
   line.set_run_kind(v1::PAYMENT_RUN_KIND_RECOVERY);
   line.set_amount_fen(-request.amount_fen());
   *line.mutable_recovery() = request.decision();
-  line_rules::Enter(line, step);
+  // Of the day of the notice: what the bank answered since may be entered late.
+  Step entry = step;
+  entry.day = DayOr(request.decision().notice_on(), step.day);
+  line_rules::Enter(line, entry);
   RETURN_IF_ERROR(calculation.Write(
       line, request.decision().under_appeal() ? v1::HOLD_REASON_UNDER_APPEAL : v1::HOLD_REASON_UNSPECIFIED));
   RETURN_IF_ERROR(tables.batches.Update(txn, batch));

@@ -39,6 +39,24 @@ TEST(LineRulesTest, ALineWithoutAccountStaysHeld) {
   EXPECT_EQ(line.state(), v1::PAYMENT_LINE_STATE_HELD);
 }
 
+TEST(LineRulesTest, TheLineTellsWhoEnteredAndWhoReleasedIt) {
+  const auto by = [](const std::string& actor) {
+    Step step = On(5);
+    step.actor = actor;
+    return step;
+  };
+  v1::PaymentLine line = Pending();
+  EXPECT_FALSE(IsPassedBy(line, "sun")) << "calculated";
+  Enter(line, by("sun"));
+  ASSERT_THAT(Hold(line, v1::HOLD_REASON_MANUAL, by("li")), IsOk());
+  ASSERT_THAT(Release(line, by("zhou")), IsOk());
+  EXPECT_TRUE(IsEnteredBy(line, "sun"));
+  EXPECT_FALSE(IsEnteredBy(line, "zhou"));
+  EXPECT_TRUE(IsPassedBy(line, "sun"));
+  EXPECT_TRUE(IsPassedBy(line, "zhou"));
+  EXPECT_FALSE(IsPassedBy(line, "li")) << "a hold pays nothing";
+}
+
 TEST(LineRulesTest, AnAnswerOfTheBankIsFinalButForTheReissue) {
   v1::PaymentLine line = Pending();
   EXPECT_THAT(Settle(line, false, "销户", Day::Of(2026, 12, 1), On(6)), HasReason("DATE_IN_FUTURE"));
