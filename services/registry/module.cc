@@ -2,6 +2,7 @@
 
 #include "services/registry/assignment/assignment_service.h"
 #include "services/registry/calendar/calendar_service.h"
+#include "services/registry/dues/dues_service.h"
 #include "services/registry/household/household_service.h"
 #include "services/registry/identity_code/identity_code_service.h"
 #include "services/registry/member/member_service.h"
@@ -12,6 +13,7 @@
 #include "services/registry/tables.h"
 #include "services/registry/transfer/transfer_service.h"
 #include "services/registry/unit/unit_service.h"
+#include "services/registry/vote/vote_service.h"
 
 namespace dangjian::registry {
 
@@ -30,6 +32,8 @@ struct RegistryModule::Parts {
   ResidentService residents{tables};
   ResidentUnitService resident_units{tables};
   IdentityCodeService identity_codes;
+  VoteService votes{tables};
+  DuesService dues;
 };
 
 RegistryModule::RegistryModule() = default;
@@ -46,7 +50,9 @@ std::vector<const google::protobuf::ServiceDescriptor*> RegistryModule::Services
           v1::Household::descriptor()->file()->FindServiceByName("HouseholdService"),
           v1::Resident::descriptor()->file()->FindServiceByName("ResidentService"),
           v1::ResidentUnit::descriptor()->file()->FindServiceByName("ResidentUnitService"),
-          v1::CheckIdentityCodeRequest::descriptor()->file()->FindServiceByName("IdentityCodeService")};
+          v1::CheckIdentityCodeRequest::descriptor()->file()->FindServiceByName("IdentityCodeService"),
+          v1::ComputeVoteThresholdsRequest::descriptor()->file()->FindServiceByName("VoteService"),
+          v1::ComputeMembershipDuesRequest::descriptor()->file()->FindServiceByName("DuesService")};
 }
 
 absl::Status RegistryModule::Register(server::ModuleContext& context) {
@@ -62,6 +68,8 @@ absl::Status RegistryModule::Register(server::ModuleContext& context) {
   parts_->residents.Register(context.router, context.page_tokens);
   parts_->resident_units.Register(context.router, context.page_tokens);
   parts_->identity_codes.Register(context.router);
+  parts_->votes.Register(context.router);
+  parts_->dues.Register(context.router);
   return absl::OkStatus();
 }
 
