@@ -4,6 +4,7 @@
 #include "dangjian/welfare/v1/points_entry.pb.h"
 #include "dangjian/welfare/v1/stock_issue.pb.h"
 #include "dangjian/welfare/v1/stock_lot.pb.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/points/points_rules.h"
 #include "services/welfare/stock_issue/issue_rules.h"
 #include "services/welfare/testing/harness.h"
