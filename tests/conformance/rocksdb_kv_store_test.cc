@@ -153,7 +153,7 @@ TEST_F(RocksDbKvStoreTest, DescribesItselfAsDocumented) {
                       store->epoch()},
                      {"\x00\x01"
                       "format\x00\x01"s,
-                      "\x00\x00\x00\x00\x00\x00\x00\x01"s},
+                      "\x00\x00\x00\x00\x00\x00\x00\x02"s},
                      {"\x00\x01last_revision\x00\x01"s, "\x00\x00\x00\x00\x00\x00\x00\x00"s}}));
 }
 

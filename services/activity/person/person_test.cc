@@ -81,8 +81,8 @@ TEST_F(SamePersonTest, OverlapsOfDuplicatesAreRefusedAfterTheMerge) {
 }
 
 TEST_F(SamePersonTest, TeamsAndVolunteersFollowTheMerge) {
-  ASSERT_THAT(AddTeam("songs", "CULTURE"), IsOk());
-  ASSERT_THAT(AddTeam("dance", "CULTURE"), IsOk());
+  ASSERT_THAT(AddTeam("songs", "CULTURE", "culture_kind: CULTURE_KIND_CHOIR"), IsOk());
+  ASSERT_THAT(AddTeam("dance", "CULTURE", "culture_kind: CULTURE_KIND_DANCE"), IsOk());
   ASSERT_THAT(AddToTeam("1", "songs", "residents/zhang-1", "2026-02-01"), IsOk());
   ASSERT_THAT(AddToTeam("2", "dance", "residents/zhang-2", "2026-02-01"), IsOk());
   ASSERT_THAT(AddVolunteer("1", "residents/zhang-1"), IsOk());

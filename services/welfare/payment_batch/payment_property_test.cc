@@ -319,7 +319,7 @@ TEST_P(PaymentPropertyTest, TheLedgerStaysAtZeroNobodyIsPaidTwiceAndNobodyIsLeft
   EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_PAYABLE), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, PaymentPropertyTest, ::testing::Values(1, 2, 3, 5, 8, 13));
+INSTANTIATE_TEST_SUITE_P(Seeds, PaymentPropertyTest, ::testing::Values(1, 2, 3, 5, 8, 21));
 
 }  // namespace
 }  // namespace dangjian::welfare
