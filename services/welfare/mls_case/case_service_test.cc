@@ -244,6 +244,18 @@ TEST_F(MlsCaseServiceTest, NothingIsPaidWithoutAcceptanceSurveyAndConfirmation) 
   EXPECT_THAT((Call<MlsCase, v1::ActivateMlsCaseRequest>(On("c", "2026-11-20"))), HasReason("FIRST_MONTH_NOT_REACHED"));
 }
 
+TEST_F(MlsCaseServiceTest, AConfirmedCaseIsActivatedOnceFromItsFirstMonthOn) {
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  ASSERT_THAT(ToCounty("c", "2026-03"), IsOk());
+  ASSERT_THAT(Confirm("c", "2026-03-18"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::ActivateMlsCaseRequest>(On("c", "2026-03-31"))), HasReason("FIRST_MONTH_NOT_REACHED"));
+  const auto active = Call<MlsCase, v1::ActivateMlsCaseRequest>(On("c", "2026-04-02"));
+  ASSERT_THAT(active, IsOk());
+  EXPECT_EQ(active->state(), v1::MLS_CASE_STATE_ACTIVE);
+  EXPECT_EQ(active->transitions().rbegin()->state(), "ACTIVE");
+  EXPECT_THAT((Call<MlsCase, v1::ActivateMlsCaseRequest>(On("c", "2026-04-03"))), HasReason("ILLEGAL_TRANSITION"));
+}
+
 TEST_F(MlsCaseServiceTest, ADecisionWaitsForTheEndOfThePublicity) {
   ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
   ASSERT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());

@@ -350,6 +350,10 @@ absl::Status Activate(v1::MlsCase& row, const Step& step) {
     return Error(reasons::kFirstMonthNotReached, absl::StrCat("the first benefit month begins on ", FormatDay(first)),
                  {{"resource", row.name()}});
   }
+  // EnterDueState has just done it.
+  if (row.state() == v1::MLS_CASE_STATE_ACTIVE && row.transitions().rbegin()->revision() == step.revision) {
+    return absl::OkStatus();
+  }
   return Move(row, {v1::MLS_CASE_STATE_CONFIRMED}, v1::MLS_CASE_STATE_ACTIVE, "activation", step);
 }
 
