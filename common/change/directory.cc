@@ -1,5 +1,6 @@
 #include "common/change/directory.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -126,10 +127,12 @@ absl::StatusOr<registry::v1::Resident> Directory::Resident(const storage::Reader
 }
 
 absl::StatusOr<std::string> Directory::CanonicalName(const storage::Reader& reader, std::string_view name) const {
-  // Merges of merges; the registry keeps them free of cycles, the bound only keeps a bad copy from hanging a call.
-  constexpr int kMaxMerges = 32;
-  std::string current(name);
-  for (int i = 0; i < kMaxMerges; ++i) {
+  // Merges of merges. The registry keeps them free of cycles, but a copy that is brought to newer versions record by
+  // record may hold one meanwhile: all its names then stand for the first of them.
+  constexpr size_t kMaxMerges = 32;
+  std::vector<std::string> passed = {std::string(name)};
+  while (passed.size() < kMaxMerges) {
+    const std::string& current = passed.back();
     std::string next = current;
     if (current.starts_with("residents/")) {
       ASSIGN_OR_RETURN(next, Follow(residents_, reader, current));
@@ -137,9 +140,11 @@ absl::StatusOr<std::string> Directory::CanonicalName(const storage::Reader& read
       ASSIGN_OR_RETURN(next, Follow(households_, reader, current));
     }
     if (next == current) break;
-    current = std::move(next);
+    const auto cycle = std::find(passed.begin(), passed.end(), next);
+    if (cycle != passed.end()) return *std::min_element(cycle, passed.end());
+    passed.push_back(std::move(next));
   }
-  return current;
+  return passed.back();
 }
 
 absl::StatusOr<std::vector<std::string>> Directory::NamesOfSame(const storage::Reader& reader,

@@ -196,6 +196,24 @@ TEST_F(DirectoryWriterTest, ANameThatIsNotHereStandsForItself) {
   EXPECT_EQ("households/h-1", *directory_.CanonicalName(*db_.Read(), "households/h-2"));
 }
 
+TEST_F(DirectoryWriterTest, AMergeThatWasTurnedRoundIsTold) {
+  std::vector<std::string> told;
+  directory_.AddFollower([&](storage::Transaction&, std::string_view name) {
+    told.emplace_back(name);
+    return absl::OkStatus();
+  });
+  auto first = MakeHousehold("h-1", "a");
+  auto second = MakeHousehold("h-2", "a");
+  second.set_merged_into("households/h-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, first), Created(2, second)}, nullptr), IsOk());
+  told.clear();
+  first.set_merged_into("households/h-2");
+  second.clear_merged_into();
+  ASSERT_THAT(writer_.Apply(std::vector{Created(3, first), Created(4, second)}, nullptr), IsOk());
+  EXPECT_EQ("households/h-2", *directory_.CanonicalName(*db_.Read(), "households/h-1"));
+  EXPECT_THAT(told, ElementsAre("households/h-1")) << "between the two, both stand for the first name";
+}
+
 TEST_F(DirectoryWriterTest, AFollowerThatFailsStopsTheTransaction) {
   directory_.AddFollower([](storage::Transaction&, std::string_view) { return absl::DataLossError("damaged"); });
   auto resident = MakeResident("r-1", "a", "h-1");

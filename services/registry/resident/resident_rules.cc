@@ -255,6 +255,13 @@ absl::Status RecordDeath(Resident& resident, const Step& step) {
 }
 
 absl::Status MergeInto(Resident& duplicate, const Resident& into, const Step& step) {
+  // Else the person would be counted under the member by one record and under the resident by the other.
+  if (!duplicate.member().empty() && duplicate.member() != into.member()) {
+    return Error(
+        reasons::kMergeMemberDiffers,
+        absl::StrCat(duplicate.name(), " is the resident of ", duplicate.member(), ", ", into.name(), " is not"),
+        {{"resource", duplicate.name()}, {"member", duplicate.member()}});
+  }
   return MergeInto(duplicate, into, kStatePrefix, step);
 }
 

@@ -219,6 +219,18 @@ TEST(ResidentRulesTest, AMergeIsTakenBackToTheStateBefore) {
   EXPECT_THAT(MergeInto(resident, resident, On(kToday)), HasReason(reasons::kMergeIntoSelf));
 }
 
+TEST(ResidentRulesTest, ADuplicateOfAMemberIsMergedIntoARecordOfThatMember) {
+  Resident into = Living();
+  into.set_name("residents/other");
+  into.clear_member();
+  Resident resident = Living();
+  resident.set_member("members/wang");
+  EXPECT_THAT(MergeInto(resident, into, On(kToday)), HasReason(reasons::kMergeMemberDiffers));
+  EXPECT_EQ(resident.merged_into(), "");
+  into.set_member("members/wang");
+  EXPECT_THAT(MergeInto(resident, into, On(kToday)), IsOk());
+}
+
 TEST(ResidentRulesTest, NobodyEntersAHouseholdThatWasClosedOrMerged) {
   Households households = kHouseholds;
   v1::Household& book = households["households/book-2"];

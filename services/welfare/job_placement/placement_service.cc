@@ -1,7 +1,11 @@
 #include "services/welfare/job_placement/placement_service.h"
 
+#include <iterator>
+#include <utility>
+
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/job_placement/placement_rules.h"
 #include "services/welfare/tags.h"
 #include "services/welfare/unemployment_registration/registration_steps.h"
@@ -56,8 +60,14 @@ absl::Status JobPlacementService::Start(rpc::CallContext& call, JobPlacement& cr
 }
 
 absl::Status JobPlacementService::Undo(rpc::CallContext& call, const JobPlacement& placement, const Step& step) {
-  const auto of_person = storage::KeyWriter(tags::kUnemploymentRegistrationByResident).Text(placement.resident());
-  ASSIGN_OR_RETURN(const std::vector<UnemploymentRegistration> all, registrations_.FindAll(call.reader(), of_person));
+  // Those of the person, whatever record they name.
+  const std::string& person = CountedName(placement.resident(), placement.counted_resident());
+  std::vector<UnemploymentRegistration> all;
+  for (const uint16_t tag : {tags::kUnemploymentRegistrationByResident, tags::kUnemploymentRegistrationByCounted}) {
+    ASSIGN_OR_RETURN(std::vector<UnemploymentRegistration> some,
+                     registrations_.FindAll(call.reader(), storage::KeyWriter(tag).Text(person)));
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+  }
   return ChangeRegistration(call, registrations_, placement.registration(),
                             [&](UnemploymentRegistration& registration) {
                               return registration_rules::UndoPlacement(registration, placement.name(), all, step);

@@ -208,6 +208,18 @@ TEST_F(MlsCaseServiceTest, ADuplicateIsInOneCaseOnly) {
       << "either may still end";
 }
 
+TEST_F(MlsCaseServiceTest, ACaseNamesNoDuplicates) {
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1", "zhang-2"}), IsOk());
+  ASSERT_THAT(MergeResident("zhang-2", "zhang-1"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), HasReason("NAMES_MERGED_RECORD"));
+  EXPECT_EQ(Get("c")->state(), v1::MLS_CASE_STATE_DRAFT);
+  ASSERT_THAT(MergeResident("zhang-2", ""), IsOk());
+  ASSERT_THAT(MergeHousehold("h-1", "h-2"), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), HasReason("NAMES_MERGED_RECORD"));
+  ASSERT_THAT(MergeHousehold("h-1", ""), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", "2026-03-02"))), IsOk());
+}
+
 TEST_F(MlsCaseServiceTest, ABackDatedCaseDoesNotPayAMonthTwice) {
   Grant("c", "h-1", {"zhang-1"});
   ASSERT_THAT(Hear("c", "2026-07-01", "STOP"), IsOk());

@@ -8,6 +8,7 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_life.h"
 #include "services/welfare/tags.h"
@@ -89,7 +90,7 @@ absl::Status CheckSamePerson(const change::Directory& directory, const storage::
                              const Claim& claim) {
   ASSIGN_OR_RETURN(const std::vector<std::string> names, directory.NamesOfSame(reader, resident));
   for (const std::string& other : names) {
-    if (other == resident) continue;
+    if (other == resident || !other.starts_with("residents/")) continue;
     absl::StatusOr<v1::MlsCoverage> coverage = table.Get(reader, NameOf(other));
     if (absl::IsNotFound(coverage.status())) continue;
     RETURN_IF_ERROR(coverage.status());
@@ -107,12 +108,16 @@ storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema() {
 absl::Status MlsCoverages::Sync(storage::Transaction& txn, const v1::MlsCase& before, const v1::MlsCase& after) const {
   const std::map<std::string, Claim> old_claims = ClaimsOf(before);
   std::map<std::string, Claim> claims = ClaimsOf(after);
+  if (old_claims.empty() && !claims.empty()) {
+    RETURN_IF_ERROR(CheckNotMerged(directory_, txn.reader(), after.household()));
+  }
   for (const auto& [resident, claim] : old_claims) claims[resident];  // one who is gone claims nothing
   for (const auto& [resident, claim] : claims) {
     const auto old = old_claims.find(resident);
     if (old != old_claims.end() && old->second == claim) continue;
     if (Grows(old == old_claims.end() ? Claim() : old->second, claim)) {
       RETURN_IF_ERROR(CheckSamePerson(directory_, table_, txn.reader(), after, resident, claim));
+      if (old == old_claims.end()) RETURN_IF_ERROR(CheckNotMerged(directory_, txn.reader(), resident));
     }
     v1::MlsCoverage coverage;
     coverage.set_name(NameOf(resident));

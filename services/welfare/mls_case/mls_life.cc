@@ -434,7 +434,7 @@ absl::Status SendToCounty(v1::MlsCase& row, const v1::MlsRuleSet& rule_set, cons
     return Error(reasons::kPublicityMissing, "the opinion has not been posted", {{"resource", row.name()}});
   }
   // What the residents were told stays open to objections to its last day, whatever became of the opinion.
-  if (was_posted || Supports(row)) RETURN_IF_ERROR(CheckPublicityOver(row, step.day));
+  if (!row.publicities().empty()) RETURN_IF_ERROR(CheckPublicityOver(row, step.day));
   StartCountyClock(row, rule_set, calendars, step.day);
   return absl::OkStatus();
 }

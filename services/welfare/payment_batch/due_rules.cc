@@ -52,6 +52,14 @@ bool IsDisputed(const v1::PaymentLine& line, const std::vector<CaseLine>& lines)
   });
 }
 
+// Whether the bank paid a line after all that this one was to pay again.
+bool IsPaidBefore(const v1::PaymentLine& line, const std::vector<CaseLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [&](const CaseLine& before) {
+    return before.line.name() == line.reissue_of() &&
+           (before.line.state() == v1::PAYMENT_LINE_STATE_PAID || IsPaidBefore(before.line, lines));
+  });
+}
+
 // A failed line that is to be paid again: not one of which the bank says that it was paid.
 bool Waits(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   return entry.line.state() == v1::PAYMENT_LINE_STATE_FAILED && !IsDisputed(entry.line, lines) &&
@@ -156,11 +164,12 @@ absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAwa
   const Day end = std::min(DayOr(batch.benefit_month(), Day::Min()),
                            line_key::MonthOf(DayOr(batch.calculated_on(), DayOr(batch.benefit_month(), Day()))));
   for (Day month = first; month < end; month = line_key::NextMonth(month)) {
-    const MlsAward* award = AwardInForce(awards, month);
+    const MlsAward* award = AwardToPay(awards, month);
     if (award == nullptr) continue;
     for (const BenefitComponent component : kComponents) {
       ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(lines, month, component));
-      // Recoveries may take off no more than was covered, so `covered` is never below zero and this cannot overflow.
+      // `covered` is below zero only where a disputed recovery was collected twice, by no more than recoveries may ask:
+      // far from an overflow.
       const int64_t short_by = DueFen(awards, month, component) - covered;
       if (short_by <= 0) continue;
       planned.push_back({.month = month,
@@ -209,14 +218,16 @@ bool Covers(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   const bool recovery = entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
   switch (entry.line.state()) {
     case v1::PAYMENT_LINE_STATE_PAID:
-      return true;
+      return !(recovery && entry.line.disputed());
     // Money that is asked back counts only when it has come: else the month could be paid again before it does.
     case v1::PAYMENT_LINE_STATE_PENDING:
       return !recovery;
     case v1::PAYMENT_LINE_STATE_HELD:
       return !recovery && !IsApproved(entry.batch_state);
     case v1::PAYMENT_LINE_STATE_FAILED:
-      return !recovery && !IsPaidAgain(entry.line, lines);
+      // When the line before it was paid after all, nothing waits for this one: what is due is reckoned without it.
+      return !recovery && !IsPaidAgain(entry.line, lines) &&
+             (entry.line.disputed() || !IsPaidBefore(entry.line, lines));
     default:
       return false;
   }

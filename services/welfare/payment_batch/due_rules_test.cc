@@ -1,5 +1,6 @@
 #include "services/welfare/payment_batch/due_rules.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "absl/strings/str_cat.h"
@@ -146,6 +147,36 @@ TEST(DueRulesTest, SmallArrearsDoNotTakeTheMonth) {
   ASSERT_THAT(planned, IsOk());
   ASSERT_EQ(planned->size(), 1);
   EXPECT_EQ((*planned)[0].amount_fen, 70) << "what is due less what is covered";
+}
+
+TEST(DueRulesTest, AReissueThatCameBackAfterItsLineWasPaidCoversNothing) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 4, 100, 1)};
+  const CaseLine paid = Line(4, 100, "PAID");
+  const CaseLine again = Line(4, 100, "FAILED", "name: 'paymentLines/c-4-2' seq: 2 reissue_of: 'paymentLines/c-4-1'");
+  EXPECT_TRUE(Plan(Batch(5, "ARREARS"), awards, {paid, again})->empty()) << "the family has its money";
+  EXPECT_TRUE(Plan(Batch(5, "REGULAR"), awards, {paid, again})->empty()) << "nor is it sent a third time";
+  const CaseLine back = Line(4, -100, "PAID", "name: 'paymentLines/c-4-r' run_kind: PAYMENT_RUN_KIND_RECOVERY");
+  const auto planned = Plan(Batch(5, "ARREARS"), awards, {paid, again, back});
+  ASSERT_EQ(planned->size(), 1) << "what was taken back is due";
+  EXPECT_EQ((*planned)[0].amount_fen, 100);
+}
+
+TEST(DueRulesTest, ADisputedCollectionTakesNothingOff) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 4, 150, 1)};
+  const CaseLine paid = Line(4, 150, "PAID");
+  const CaseLine back =
+      Line(4, -50, "PAID", "name: 'paymentLines/c-4-r' run_kind: PAYMENT_RUN_KIND_RECOVERY disputed: true");
+  EXPECT_TRUE(Plan(Batch(5, "ARREARS"), awards, {paid, back})->empty()) << "until it is settled";
+}
+
+TEST(DueRulesTest, WhatWasCollectedTwiceIsReturnedThoughNothingIsDue) {
+  const CaseLine paid = Line(4, 100, "PAID");
+  const CaseLine first = Line(4, -100, "PAID", "name: 'paymentLines/c-4-r' run_kind: PAYMENT_RUN_KIND_RECOVERY");
+  const CaseLine second = Line(4, -100, "PAID", "name: 'paymentLines/c-4-s' run_kind: PAYMENT_RUN_KIND_RECOVERY");
+  const auto planned = Plan(Batch(6, "ARREARS"), {Award(3, 3, 100, 1)}, {paid, first, second});
+  ASSERT_THAT(planned, IsOk());
+  ASSERT_EQ(std::count_if(planned->begin(), planned->end(), [](const auto& line) { return line.month == First(4); }),
+            1);
 }
 
 TEST(DueRulesTest, AReissuePaysNoMoreThanIsDueNow) {

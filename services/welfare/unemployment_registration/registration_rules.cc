@@ -60,13 +60,16 @@ v1::UnemploymentState StateBeforePlacement(const Registration& registration) {
   return engaged && registration.engagement().empty() ? v1::UNEMPLOYMENT_STATE_ACTIVE : before;
 }
 
-// The first registration of the person that was made after this one or is open; nullptr when there is none.
-const Registration* RegisteredAnew(const Registration& registration, const std::vector<Registration>& others) {
+// The first registration of the person that was made after this one or is open; nullptr when there is none. One that
+// had ended when this one did, on `closed`, is not a new one.
+const Registration* RegisteredAnew(const Registration& registration, Day closed,
+                                   const std::vector<Registration>& others) {
   const Registration* first = nullptr;
   for (const Registration& other : others) {
     const Day day = DayOr(other.registered_on(), Day::Min());
     const bool later = day >= DayOr(registration.registered_on(), Day::Min());
     if (other.name() == registration.name() || (!later && !IsOpen(other))) continue;
+    if (DayOr(other.closed_on(), Day::Max()) <= closed) continue;
     if (first == nullptr || day < DayOr(first->registered_on(), Day::Min())) first = &other;
   }
   return first;
@@ -228,8 +231,9 @@ absl::Status UndoPlacement(Registration& registration, std::string_view placemen
   if (registration.placement() != placement) return absl::OkStatus();
   Enter(registration, StateBeforePlacement(registration), Correction(registration, step));
   registration.clear_placement();
+  const Day closed = DayOr(registration.closed_on(), Day::Min());
   registration.clear_closed_on();
-  const Registration* anew = RegisteredAnew(registration, others);
+  const Registration* anew = RegisteredAnew(registration, closed, others);
   if (anew == nullptr) return absl::OkStatus();
   Step replaced = step;
   replaced.day = std::max(LastStepDay(registration.transitions()), DayOr(anew->registered_on(), Day::Min()));

@@ -143,6 +143,16 @@ TEST(RegistrationRulesTest, AnUndonePlacementGivesWayToALaterRegistration) {
   EXPECT_EQ(first.placement(), "");
 }
 
+TEST(RegistrationRulesTest, ARegistrationThatEndedBeforeThePlacementIsNoLaterOne) {
+  Registration registration = Registered();
+  ASSERT_THAT(Place(registration, v1::UNEMPLOYMENT_STATE_EMPLOYED, "jobPlacements/p", On(3, 1)), IsOk());
+  Registration mistaken = Registered();
+  mistaken.set_name("unemploymentRegistrations/mistaken");
+  *mistaken.mutable_closed_on() = DayToProto(Day::Of(2026, 2, 2));
+  ASSERT_THAT(UndoPlacement(registration, "jobPlacements/p", {mistaken, registration}, On(6, 1)), IsOk());
+  EXPECT_TRUE(IsOpen(registration));
+}
+
 TEST(RegistrationRulesTest, CertifiesEachTypeOnceAtATime) {
   Registration registration = Registered();
   ASSERT_THAT(Certify(registration, Paper("LAND_LOST"), On(2, 10)), IsOk());
