@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "common/base/status_macros.h"
 #include "common/types/date.h"
 
 namespace dangjian::server {
@@ -44,6 +45,25 @@ absl::Status StreetTest::AddOrganization(const std::string& id, const std::strin
     edge.set_kind(registry::v1::EDGE_KIND_ADMINISTRATIVE);
   }
   return Add(directory().organizations(), organization);
+}
+
+absl::Status StreetTest::MoveOrganization(const std::string& id, const std::string& parent, Day from) {
+  return database_
+      .Write([&](storage::Transaction& txn) -> absl::Status {
+        registry::v1::Organization row;
+        ASSIGN_OR_RETURN(row, directory().organizations().Get(txn.reader(), absl::StrCat("organizations/", id)));
+        registry::v1::ParentEdge old = row.parents(row.parents_size() - 1);
+        row.clear_parents();
+        registry::v1::ParentEdge& edge = *row.add_parents();
+        edge = old;
+        edge.set_parent(absl::StrCat("organizations/", parent));
+        *edge.mutable_start_date() = DayToProto(from);
+        old.clear_start_date();
+        *old.mutable_end_date() = DayToProto(from);
+        if (old.parent() != edge.parent()) *row.add_parents() = old;
+        return directory().organizations().Update(txn, row);
+      })
+      .status();
 }
 
 absl::Status StreetTest::AddMember(const std::string& id, const std::string& organization) {

@@ -25,6 +25,8 @@ class StreetTest : public ServiceTest {
 
   // Each writes into the directory, as the feed would.
   absl::Status AddOrganization(const std::string& id, const std::string& kind, const std::string& parent = "");
+  // Puts an organisation that has a parent under another one from a day on.
+  absl::Status MoveOrganization(const std::string& id, const std::string& parent, Day from);
   absl::Status AddMember(const std::string& id, const std::string& organization);
   absl::Status AddUnit(const std::string& code);
   absl::Status AddHousehold(const std::string& id, const std::string& organization);

@@ -1,0 +1,165 @@
+#include "common/server/testing/random_operations.h"
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "common/server/testing/street_fixture.h"
+#include "common/storage/key_codec.h"
+#include "common/storage/keyspace.h"
+#include "common/types/date.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/empty.pb.h"
+#include "google/protobuf/text_format.h"
+
+namespace dangjian::server {
+namespace {
+
+// Calls meet on few ids; then new ones follow, since records end in states that nothing leaves.
+constexpr int kIds = 3;
+constexpr int kStepsOfIds = 400;
+constexpr int kDays = 330;
+// Verbs that lead off the way of a record, or after which little can be done with it: rare in a life.
+constexpr std::string_view kDetours[] = {"Cancel", "Delete", "Dissolve",  "MoveOut", "Reject",
+                                         "Reopen", "Return", "Terminate", "Withdraw"};
+
+bool IsFailure(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown ||
+         status.code() == absl::StatusCode::kDataLoss || status.code() == absl::StatusCode::kUnimplemented ||
+         status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded;
+}
+
+}  // namespace
+
+RandomOperations::RandomOperations(std::string package, uint32_t seed, rpc::Client& client, storage::Database& database)
+    : package_(std::move(package)), random_(seed), client_(client), database_(database) {
+  for (const storage::MeasureDef* measure : database_.measures().All()) unseen_.insert(std::string(measure->id));
+}
+
+Day RandomOperations::RandomDay() {
+  if (!life_id_.empty() && Pick(8) != 0) return life_day_ = life_day_ + Pick(3);
+  // A year passes while the same ids are used, so that steps can follow each other; a fifth is entered late or ahead.
+  const int passed = step_ % kStepsOfIds * (kDays - 20) / kStepsOfIds;
+  return Day::Of(2026, 1, 1) + (Pick(5) == 0 ? Pick(kDays) : passed + Pick(20));
+}
+
+std::string RandomOperations::Expand(std::string text) {
+  // The innermost alternatives first.
+  for (size_t end = text.find('>'); end != std::string::npos; end = text.find('>')) {
+    const size_t begin = text.rfind('<', end);
+    const std::string inner = text.substr(begin + 1, end - begin - 1);
+    const std::vector<std::string> range = absl::StrSplit(inner, "..");
+    const std::vector<std::string> alternatives = absl::StrSplit(inner, '|');
+    int first = 0;
+    int last = 0;
+    const bool is_range = range.size() == 2 && absl::SimpleAtoi(range[0], &first) && absl::SimpleAtoi(range[1], &last);
+    text.replace(begin, end - begin + 1,
+                 is_range ? absl::StrCat(first + Pick(last - first + 1))
+                          : alternatives[static_cast<size_t>(Pick(static_cast<int>(alternatives.size())))]);
+  }
+  for (size_t at = text.find("@on"); at != std::string::npos; at = text.find("@on")) {
+    text.replace(at, 3, Pick(4) != 0 ? "occurred_on @day" : "");
+  }
+  for (size_t at = text.find("@day"); at != std::string::npos; at = text.find("@day")) {
+    text.replace(at, 4, DateText(FormatDay(RandomDay())));
+  }
+  for (size_t at = text.find("@later"); at != std::string::npos; at = text.find("@later")) {
+    const Day from = life_id_.empty() ? RandomDay() : life_day_;
+    text.replace(at, 6, DateText(FormatDay(from + 10 + Pick(40))));
+  }
+  for (size_t at = text.find("@id"); at != std::string::npos; at = text.find("@id")) {
+    text.replace(at, 3, RandomId());
+  }
+  return text;
+}
+
+absl::Status RandomOperations::Call(const std::string& request, const std::string& fields) {
+  const auto* type =
+      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(absl::StrCat(package_, ".", request));
+  if (type == nullptr) return absl::InternalError(absl::StrCat("no message ", request));
+  const std::unique_ptr<google::protobuf::Message> message(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(type)->New());
+  if (!google::protobuf::TextFormat::ParseFromString(fields, message.get())) {
+    return absl::InternalError(absl::StrCat("cannot be parsed: ", fields));
+  }
+  return client_.Call<google::protobuf::Empty>(*message).status();  // what is answered does not matter here
+}
+
+const RandomOperation& RandomOperations::Next(const std::vector<RandomOperation>& operations) {
+  const auto begins = [](const RandomOperation& operation) {
+    return operation.request.starts_with("Create") && !operation.joins;
+  };
+  const int count = static_cast<int>(operations.size());
+  if (life_ < 0 && Pick(2) == 0) {
+    life_id_.clear();
+    life_day_ = RandomDay();
+    life_id_ = RandomId();
+    life_ = Pick(count);
+    while (life_ > 0 && !begins(operations[static_cast<size_t>(life_)])) --life_;
+  }
+  while (life_ >= 0) {
+    const RandomOperation& next = operations[static_cast<size_t>(life_)];
+    life_ = life_ + 1 == count || begins(operations[static_cast<size_t>(life_) + 1]) ? -1 : life_ + 1;
+    const bool detour = std::any_of(std::begin(kDetours), std::end(kDetours),
+                                    [&](std::string_view verb) { return next.request.starts_with(verb); });
+    if ((Pick(8) == 0) == detour) return next;
+  }
+  life_id_.clear();
+  return operations[static_cast<size_t>(Pick(count))];
+}
+
+std::string RandomOperations::RandomId() {
+  if (!life_id_.empty() && Pick(20) != 0) return life_id_;
+  const int round = step_ / kStepsOfIds;
+  const int of_round = Pick(10) == 0 ? Pick(round + 1) : round;
+  return absl::StrCat("r-", of_round * kIds + Pick(kIds));
+}
+
+void RandomOperations::Step(const std::vector<RandomOperation>& operations) {
+  ++step_;
+  Make(Next(operations));
+}
+
+void RandomOperations::Make(const RandomOperation& operation) {
+  const std::string fields = Expand(operation.fields);
+  const absl::Status status = Call(operation.request, fields);
+  EXPECT_FALSE(IsFailure(status)) << operation.request << " " << fields << ": " << status;
+  if (!status.ok()) {
+    last_refusal_[operation.request] = absl::StrCat(std::string(status.message()), " for ", fields);
+    return;
+  }
+  ++accepted_;
+  done_.insert(operation.request);
+  LookAtMeasures();
+}
+
+void RandomOperations::LookAtMeasures() {
+  const std::shared_ptr<const storage::Snapshot> snapshot = database_.GetSnapshot();
+  for (auto unseen = unseen_.begin(); unseen != unseen_.end();) {
+    // A stored contribution is never 0.
+    const storage::KeyWriter prefix =
+        storage::KeyWriter(storage::keyspace::kContribution).Uint16(database_.measures().Find(*unseen)->tag);
+    unseen = storage::ScanPrefix(*snapshot, prefix.str())->Valid() ? unseen_.erase(unseen) : std::next(unseen);
+  }
+}
+
+std::vector<std::string> RandomOperations::NeverSeen() const { return {unseen_.begin(), unseen_.end()}; }
+
+std::vector<std::string> RandomOperations::NeverAccepted(const std::vector<RandomOperation>& operations) const {
+  std::vector<std::string> never;
+  for (const RandomOperation& operation : operations) {
+    if (done_.contains(operation.request)) continue;
+    const auto refusal = last_refusal_.find(operation.request);
+    never.push_back(
+        absl::StrCat(operation.request, ": ", refusal == last_refusal_.end() ? "never tried" : refusal->second));
+  }
+  return never;
+}
+
+}  // namespace dangjian::server
