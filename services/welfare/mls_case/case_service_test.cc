@@ -64,6 +64,19 @@ class MlsCaseServiceTest : public WelfareTest {
     return absl::StrCat("name: 'mlsCases/", id, "' note { decided_on ", DateText(day), who, " } ");
   }
   // Takes a draft as far as the county, all on days of one month.
+  // Grants a case of two, one of whom then refuses work three times and loses their share from June on.
+  void CutShareOfZhang2() {
+    Grant("c", "h-1", {"zhang-1", "zhang-2"});
+    for (const char* day : {"2026-04-10", "2026-04-20", "2026-05-10"}) {
+      ASSERT_THAT((Call<MlsCase, v1::RecordMlsWorkRefusalRequest>(absl::StrCat(
+                      "name: 'mlsCases/c' refusal { resident: 'residents/zhang-2' offer: '保洁' refused_on ",
+                      DateText(day), " }"))),
+                  IsOk());
+    }
+    ASSERT_THAT(Hear("c", "2026-05-20", "CAP intended_amount_fen: 68000 resident: 'residents/zhang-2'"), IsOk());
+    ASSERT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-05-25") + "resident: 'residents/zhang-2'")),
+                IsOk());
+  }
   absl::Status ToCounty(const std::string& id, const std::string& month) {
     const std::vector<absl::Status> steps = {
         Call<MlsCase, v1::SubmitMlsCaseRequest>(On(id, month + "-02")).status(),
@@ -543,17 +556,20 @@ TEST_F(MlsCaseServiceTest, ADeliberationAddsUp) {
   EXPECT_THAT((Call<MlsCase, v1::DeliberateMlsCaseRequest>(held + "9")), IsOk());
 }
 
+TEST_F(MlsCaseServiceTest, AShareStaysCutOfOneWhoLeftTheFamilyForADay) {
+  ASSERT_NO_FATAL_FAILURE(CutShareOfZhang2());
+  ASSERT_THAT(
+      (Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("c", "2026-06-11") + "inputs { " + Member("zhang-1") + "}")),
+      IsOk());
+  const auto back = Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("c", "2026-06-12") + "inputs { " + Member("zhang-1") +
+                                                            Member("zhang-2") + "} ");
+  ASSERT_THAT(back, IsOk());
+  EXPECT_TRUE(back->inputs().family(1).share_cut());
+  EXPECT_EQ(Persons("2026-08-01"), 1);
+}
+
 TEST_F(MlsCaseServiceTest, ARestoredShareIsPaidFromTheNextMonthOn) {
-  Grant("c", "h-1", {"zhang-1", "zhang-2"});
-  for (const char* day : {"2026-04-10", "2026-04-20", "2026-05-10"}) {
-    ASSERT_THAT((Call<MlsCase, v1::RecordMlsWorkRefusalRequest>(
-                    absl::StrCat("name: 'mlsCases/c' refusal { resident: 'residents/zhang-2' offer: '保洁' refused_on ",
-                                 DateText(day), " }"))),
-                IsOk());
-  }
-  ASSERT_THAT(Hear("c", "2026-05-20", "CAP intended_amount_fen: 68000 resident: 'residents/zhang-2'"), IsOk());
-  ASSERT_THAT((Call<MlsCase, v1::CutMlsShareRequest>(Note("c", "2026-05-25") + "resident: 'residents/zhang-2'")),
-              IsOk());
+  ASSERT_NO_FATAL_FAILURE(CutShareOfZhang2());
   const std::string family = "inputs { " + Member("zhang-1") + Member("zhang-2") + "} ";
   const auto same = Call<MlsCase, v1::AdjustMlsCaseRequest>(Note("c", "2026-06-10") + family);
   ASSERT_THAT(same, IsOk());

@@ -172,17 +172,17 @@ absl::Status CheckAssets(const v1::MlsCase& row, const v1::MlsRuleSet& rule_set)
                {{"resource", row.name()}, {"rule_set", rule_set.name()}});
 }
 
-// Takes family and income of a request; a share that is cut stays cut unless it is restored. Returns whose is.
+// Takes family and income of a request; a share that is cut stays cut unless it is restored, also of one who was not in
+// the family for a while. Returns whose is restored.
 template <class Restored>
 std::vector<std::string> TakeInputs(v1::MlsCase& row, const v1::MlsBenefitInputs& inputs, const Restored& restored) {
-  std::vector<std::string> cut;
   std::vector<std::string> paid_again;
-  for (const v1::MlsFamilyMember& member : row.inputs().family()) {
-    if (member.share_cut()) (Contains(restored, member.resident()) ? paid_again : cut).push_back(member.resident());
-  }
   *row.mutable_inputs() = inputs;
   for (v1::MlsFamilyMember& member : *row.mutable_inputs()->mutable_family()) {
-    member.set_share_cut(Contains(cut, member.resident()));
+    const bool cut = IsShareCut(row, member.resident());
+    const bool restores = cut && Contains(restored, member.resident());
+    member.set_share_cut(cut && !restores);
+    if (restores) paid_again.push_back(member.resident());
   }
   return paid_again;
 }

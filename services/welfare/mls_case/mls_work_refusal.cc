@@ -30,13 +30,14 @@ absl::Status NotCounted(std::string_view field) {
   return violations.ToStatus();
 }
 
-// The day of the last decision that cut or restored the person's share; Day::Min() when there is none.
-Day LastShareChange(const v1::MlsCase& row, const std::string& resident) {
-  Day last = Day::Min();
+// The newest decision that cut or restored the person's share; nullptr when there is none.
+const v1::MlsDecision* LastShareChange(const v1::MlsCase& row, const std::string& resident) {
+  const v1::MlsDecision* last = nullptr;
   for (const v1::MlsDecision& decision : row.decisions()) {
     const auto& persons = decision.shares_changed();
     if (std::find(persons.begin(), persons.end(), resident) == persons.end()) continue;
-    last = std::max(last, DayOr(decision.decided_on(), Day::Min()));
+    const Day day = DayOr(decision.decided_on(), Day::Min());
+    if (last == nullptr || day >= DayOr(last->decided_on(), Day::Min())) last = &decision;
   }
   return last;
 }
@@ -51,8 +52,14 @@ absl::Status RecordWorkRefusal(v1::MlsCase& row, const v1::MlsWorkRefusal& refus
   return absl::OkStatus();
 }
 
+bool IsShareCut(const v1::MlsCase& row, const std::string& resident) {
+  const v1::MlsDecision* last = LastShareChange(row, resident);
+  return last != nullptr && last->kind() == v1::MLS_DECISION_KIND_CAP;
+}
+
 int RefusalsInARow(const v1::MlsCase& row, const std::string& resident, Day day) {
-  const Day after = LastShareChange(row, resident);
+  const v1::MlsDecision* change = LastShareChange(row, resident);
+  const Day after = change == nullptr ? Day::Min() : DayOr(change->decided_on(), Day::Min());
   std::vector<const v1::MlsWorkRefusal*> refusals;
   for (const v1::MlsWorkRefusal& refusal : row.work_refusals()) {
     const Day refused = DayOr(refusal.refused_on(), Day::Max());

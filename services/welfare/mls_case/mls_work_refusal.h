@@ -23,6 +23,9 @@ namespace mls {
 // NOT_IN_FAMILY for one who is not of the counted family.
 absl::Status RecordWorkRefusal(v1::MlsCase& row, const v1::MlsWorkRefusal& refusal, const Step& step);
 
+// Whether the newest decision about the person's share cut it, whoever is in the family now.
+bool IsShareCut(const v1::MlsCase& row, const std::string& resident);
+
 // Refusals without good reason that follow each other by their days, up to `day` and after the last decision that cut
 // or restored the person's share.
 int RefusalsInARow(const v1::MlsCase& row, const std::string& resident, Day day);

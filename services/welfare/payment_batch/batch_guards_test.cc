@@ -17,8 +17,6 @@ using testing::IsOk;
 using v1::PaymentBatch;
 using v1::PaymentLine;
 
-constexpr char kApril[] = "paymentBatches/mls-east-202604-regular";
-constexpr char kMay[] = "paymentBatches/mls-east-202605-regular";
 constexpr char kFirstLine[] = "name: 'paymentLines/c-1-202604-regular-regular-1' note: '核实中'";
 
 class BatchGuardsTest : public PaymentTest {

@@ -205,16 +205,17 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Review(rpc::CallContext& call,
 
 absl::Status PaymentBatchService::MarkReissues(rpc::CallContext& call, const PaymentBatch& batch, const Step& step,
                                                bool back, const batch_totals::Visit& visit) const {
-  std::vector<std::string> failed;
+  std::vector<std::pair<std::string, int64_t>> failed;  // with what is taken of it
   const auto collect = [&](const v1::PaymentLine& line) {
-    if (!line.reissue_of().empty() && line_rules::InFile(line)) failed.push_back(line.reissue_of());
+    if (!line.reissue_of().empty() && line_rules::InFile(line))
+      failed.emplace_back(line.reissue_of(), line.amount_fen());
     return visit ? visit(line) : absl::OkStatus();
   };
   RETURN_IF_ERROR(Control(call.reader(), batch, collect).status());
-  for (const std::string& name : failed) {
+  for (const auto& [name, amount_fen] : failed) {
     ASSIGN_OR_RETURN(v1::PaymentLine line, tables_.lines.Get(call.reader(), name));
     if (!back) RETURN_IF_ERROR(CheckUnpaid(tables_, call.reader(), line));
-    RETURN_IF_ERROR(back ? line_rules::TakeReissueBack(line, step) : line_rules::Reissue(line, step));
+    RETURN_IF_ERROR(back ? line_rules::TakeReissueBack(line, step) : line_rules::Reissue(line, amount_fen, step));
     RETURN_IF_ERROR(tables_.lines.Update(call.txn(), line));
   }
   return absl::OkStatus();
@@ -228,8 +229,8 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Approve(rpc::CallContext& call
     RETURN_IF_ERROR(batch_rules::Approve(batch, request.approver(), request.digest(), step));
     RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
     const auto check = [&](const v1::PaymentLine& line) {
-      const bool own = line_rules::IsPassedBy(line, step.actor);
-      return own ? batch_rules::ActedBefore(batch, step.actor, "approver") : absl::OkStatus();
+      if (line_rules::IsPassedBy(line, step.actor)) return batch_rules::ActedBefore(batch, step.actor, "approver");
+      return CheckStillOverpaid(tables_, call.reader(), line);
     };
     RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/false, check));
     return tables_.ledger.Post(call.txn(), batch, ApprovalEntry(batch), step.day);
@@ -247,7 +248,7 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Export(rpc::CallContext& call,
     std::string file = bank_file::Header();
     const auto append = [&](const v1::PaymentLine& line) {
       if (line_rules::InFile(line)) bank_file::AppendRow(before, line, file);
-      return absl::OkStatus();
+      return CheckStillOverpaid(tables_, call.reader(), line);
     };
     RETURN_IF_ERROR(Control(call.reader(), before, append).status());
     batch.set_file_name(bank_file::FileName(batch));

@@ -18,8 +18,6 @@ using testing::IsOk;
 using v1::PaymentBatch;
 using v1::PaymentLine;
 
-constexpr char kApril[] = "paymentBatches/mls-east-202604-regular";
-constexpr char kMay[] = "paymentBatches/mls-east-202605-regular";
 const DayRange kSecondQuarter{Day::Of(2026, 4, 1), Day::Of(2026, 6, 30)};
 
 class PaymentBatchServiceTest : public PaymentTest {

@@ -95,7 +95,7 @@ absl::Status AddSums(const v1::PaymentLine& line, Totals& totals) {
     case v1::PAYMENT_LINE_STATE_PAID:
       ++totals.paid;
       RETURN_IF_ERROR(AddTo(totals.paid_fen, line.amount_fen()));
-      if (line.paid_after_reissue()) RETURN_IF_ERROR(AddTo(totals.paid_after_reissue_fen, line.amount_fen()));
+      if (line.paid_after_reissue()) RETURN_IF_ERROR(AddTo(totals.paid_after_reissue_fen, line.reissued_fen()));
       break;
     case v1::PAYMENT_LINE_STATE_FAILED:
     case v1::PAYMENT_LINE_STATE_REISSUED:

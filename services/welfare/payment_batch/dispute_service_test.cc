@@ -5,6 +5,7 @@
 #include "common/types/date.h"
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/batch_totals.h"
+#include "services/welfare/payment_batch/recovery_rules.h"
 #include "services/welfare/payment_line/dispute_rules.h"
 #include "services/welfare/testing/payment_harness.h"
 
@@ -16,8 +17,6 @@ using testing::IsOk;
 using v1::PaymentBatch;
 using v1::PaymentLine;
 
-constexpr char kApril[] = "paymentBatches/mls-east-202604-regular";
-constexpr char kMay[] = "paymentBatches/mls-east-202605-regular";
 constexpr char kFirst[] = "c-1-202604-regular-regular-1";
 constexpr char kAgain[] = "c-1-202604-regular-regular-2";
 
@@ -33,20 +32,21 @@ class DisputeTest : public PaymentTest {
   absl::StatusOr<v1::ImportBankReturnResponse> Says(const std::string& result, const std::string& day) {
     return Return(kApril, absl::StrCat(kFirst, ",", result, ",更正,", day, ",976.67\n"), "2026-05-10");
   }
-  absl::StatusOr<PaymentLine> Propose(const std::string& outcome, const std::string& id = kFirst) {
+  absl::StatusOr<PaymentLine> Propose(const std::string& outcome, const std::string& id = kFirst,
+                                      const std::string& day = "2026-05-11") {
     return client().Call<PaymentLine>(
         testing::Proto<v1::ProposePaymentLineOutcomeRequest>(
             absl::StrCat("name: 'paymentLines/", id, "' outcome: PAYMENT_LINE_STATE_", outcome,
-                         " proposer: 'members/wang' note: '银行书面说明' occurred_on ", DateText("2026-05-11"))),
+                         " proposer: 'members/wang' note: '银行书面说明' occurred_on ", DateText(day))),
         {.metadata = {{"dangjian-caller", "wang"}}});
   }
   absl::StatusOr<PaymentLine> Confirm(const std::string& outcome, const std::string& confirmer = "li",
-                                      const std::string& caller = "li", const std::string& id = kFirst) {
-    return client().Call<PaymentLine>(
-        testing::Proto<v1::ConfirmPaymentLineOutcomeRequest>(
-            absl::StrCat("name: 'paymentLines/", id, "' outcome: PAYMENT_LINE_STATE_", outcome, " confirmer: 'members/",
-                         confirmer, "' occurred_on ", DateText("2026-05-12"))),
-        {.metadata = {{"dangjian-caller", caller}}});
+                                      const std::string& caller = "li", const std::string& id = kFirst,
+                                      const std::string& day = "2026-05-12") {
+    return client().Call<PaymentLine>(testing::Proto<v1::ConfirmPaymentLineOutcomeRequest>(absl::StrCat(
+                                          "name: 'paymentLines/", id, "' outcome: PAYMENT_LINE_STATE_", outcome,
+                                          " confirmer: 'members/", confirmer, "' occurred_on ", DateText(day))),
+                                      {.metadata = {{"dangjian-caller", caller}}});
   }
   void SettleTo(const std::string& outcome) {
     ASSERT_THAT(Propose(outcome), IsOk());
@@ -127,6 +127,45 @@ TEST_F(DisputeTest, APaidLineThatCameBackIsPaidAgain) {
   EXPECT_EQ(Line(kAgain).reissue_of(), absl::StrCat("paymentLines/", kFirst));
   ASSERT_THAT(Return(kMay, ReturnFor(kMay, "2026-05-24"), "2026-05-25"), IsOk());
   ExpectBalances(-2 * 97'667, 0, 2 * 97'667, 0);
+}
+
+TEST_F(DisputeTest, AnAnswerThatAgreedBeforeTheDisputeOpensNoneAfterIt) {
+  ASSERT_THAT(Says("PAID", "2026-04-24"), IsOk());
+  EXPECT_EQ(Says("PAID", "2026-04-25")->repeated_lines(), 1);
+  EXPECT_FALSE(Line(kFirst).disputed());
+  ASSERT_EQ(Says("FAILED", "2026-04-28")->contradicting(), 1);
+  ASSERT_NO_FATAL_FAILURE(SettleTo("FAILED"));
+  EXPECT_EQ(Says("PAID", "2026-04-25")->repeated_lines(), 1) << "the same file once more";
+  EXPECT_FALSE(Line(kFirst).disputed());
+}
+
+TEST_F(DisputeTest, WhatAReissueLeftInReturnedIsPaidFromThere) {
+  ASSERT_THAT(Says("FAILED", "2026-04-24"), IsOk());
+  ASSERT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());
+  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "", 90'000, 2), IsOk());
+  ASSERT_THAT(RunToSent("2026-05-01", "2026-05-10"), IsOk());
+  EXPECT_EQ(Line(kAgain).amount_fen(), 90'000);
+  EXPECT_EQ(Line(kFirst).reissued_fen(), 90'000);
+  ExpectBalances(-97'667 - 90'000, 180'000, 0, 7'667);
+  ASSERT_THAT(Says("PAID", "2026-04-26"), IsOk());
+  ASSERT_NO_FATAL_FAILURE(SettleTo("PAID"));
+  ExpectBalances(-97'667 - 180'000, 180'000, 97'667, 0);
+  EXPECT_EQ(Batch(kApril).paid_after_reissue_fen(), 90'000);
+  EXPECT_THAT(Settle(kApril, "2026-05-13"), IsOk()) << "the control totals agree";
+  EXPECT_TRUE(Reconciled("2026-04-01").matches());
+}
+
+TEST_F(DisputeTest, ADisputedMonthIsNotToppedUp) {
+  ASSERT_THAT(Says("PAID", "2026-04-24"), IsOk());
+  ASSERT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());
+  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "2026-04-01", 100'000, 2), IsOk());
+  const auto arrears = Create("2026-05-01", "ARREARS", "note: '补发'");
+  ASSERT_THAT(Calculate(arrears->name(), "2026-05-10"), IsOk());
+  ASSERT_EQ(Lines(arrears->name()).size(), 1);
+  ASSERT_THAT(Says("FAILED", "2026-04-28"), IsOk());
+  EXPECT_THAT(Review(arrears->name(), "2026-05-10"), HasReason(reasons::kLineDisputed));
+  ASSERT_NO_FATAL_FAILURE(SettleTo("PAID"));
+  EXPECT_THAT(Review(arrears->name(), "2026-05-10"), IsOk());
 }
 
 TEST_F(DisputeTest, TwoPersonsSettleADispute) {
@@ -270,6 +309,27 @@ TEST_F(RecoveryTest, ARecoveryHeldUnderAppealMayBeAskedAgainAfterTheApproval) {
   EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE), 7'667);
 }
 
+TEST_F(RecoveryTest, WhatIsNoLongerOverpaidIsNeitherApprovedNorExportedForCollection) {
+  ASSERT_THAT(AskBack(batch_, 7'667), IsOk());
+  ASSERT_THAT(Calculate(batch_, "2026-06-20"), IsOk());
+  ASSERT_THAT(Review(batch_, "2026-06-20"), IsOk());
+  ASSERT_THAT(Says("FAILED", "2026-04-28"), IsOk());
+  EXPECT_THAT(Approve(batch_, "2026-06-20"), HasReason(reasons::kLineDisputed));
+  ASSERT_NO_FATAL_FAILURE(SettleTo("FAILED"));
+  EXPECT_THAT(Approve(batch_, "2026-06-20"), HasReason(reasons::kRecoveryExceedsOverpayment));
+  EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE), 0);
+
+  ASSERT_THAT(Says("PAID", "2026-04-29"), IsOk());
+  ASSERT_NO_FATAL_FAILURE(SettleTo("PAID"));
+  ASSERT_THAT(Approve(batch_, "2026-06-20"), IsOk());
+  ASSERT_THAT(Says("FAILED", "2026-04-30"), IsOk());
+  ASSERT_NO_FATAL_FAILURE(SettleTo("FAILED"));
+  EXPECT_THAT(Export(batch_, "2026-06-20"), HasReason(reasons::kRecoveryExceedsOverpayment));
+  EXPECT_TRUE(Batch(batch_).file_digest().empty());
+  ASSERT_THAT(Cancel(batch_, "2026-06-21"), IsOk());
+  EXPECT_EQ(Balance(v1::LEDGER_ACCOUNT_RECOVERY_RECEIVABLE), 0);
+}
+
 TEST_F(RecoveryTest, ACollectionThatCameBackIsSettledByTwoPersons) {
   const auto line = AskBack(batch_, 7'667);
   ASSERT_THAT(line, IsOk());
@@ -278,8 +338,10 @@ TEST_F(RecoveryTest, ACollectionThatCameBackIsSettledByTwoPersons) {
   ExpectBalances(-90'000, 0, 90'000, 0);
   const std::string id = line->name().substr(line->name().find('/') + 1);
   ASSERT_THAT(Return(batch_, absl::StrCat(id, ",FAILED,退回,2026-04-25,-76.67\n"), "2026-06-22"), IsOk());
-  ASSERT_THAT(Propose("FAILED", id), IsOk());
-  ASSERT_THAT(Confirm("FAILED", "li", "li", id), IsOk());
+  EXPECT_THAT(Propose("FAILED", id), HasReason("STEPS_OUT_OF_ORDER")) << "before the bank spoke";
+  ASSERT_THAT(Propose("FAILED", id, "2026-06-22"), IsOk());
+  EXPECT_THAT(Confirm("FAILED", "li", "li", id), HasReason("STEPS_OUT_OF_ORDER"));
+  ASSERT_THAT(Confirm("FAILED", "li", "li", id, "2026-06-22"), IsOk());
   ExpectBalances(-97'667, 0, 97'667, 0);
   EXPECT_THAT(Settle(batch_, "2026-06-23"), IsOk());
 }

@@ -1,6 +1,5 @@
 #include "services/welfare/payment_batch/recovery.h"
 
-#include <limits>
 #include <optional>
 #include <vector>
 
@@ -72,7 +71,33 @@ absl::Status CheckUndisputed(const std::vector<CaseLine>& lines, Day month, v1::
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::vector<v1::MlsAward>> AwardsOf(const BatchTables& tables, const storage::Reader& reader,
+                                                   const std::string& mls_case) {
+  return tables.awards.FindAll(reader, storage::KeyWriter(tags::kMlsAwardByCase).Text(mls_case));
+}
+
 }  // namespace
+
+absl::Status CheckStillOverpaid(const BatchTables& tables, const storage::Reader& reader, const v1::PaymentLine& line) {
+  if (line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY || !line_rules::InFile(line)) return absl::OkStatus();
+  const Day month = DayOr(line.benefit_month(), Day());
+  ASSIGN_OR_RETURN(
+      const std::vector<v1::PaymentLine> rows,
+      tables.lines.FindAll(reader, storage::KeyWriter(tags::kPaymentLineByCase).Text(line.mls_case()).Date(month)));
+  std::vector<CaseLine> lines;
+  for (const v1::PaymentLine& row : rows) {
+    ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables.batches.Get(reader, row.payment_batch()));
+    // What this batch holds is left out of it.
+    const bool own = row.payment_batch() == line.payment_batch();
+    lines.push_back({.line = row, .batch_state = own ? v1::PAYMENT_BATCH_STATE_APPROVED : batch.state()});
+  }
+  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards, AwardsOf(tables, reader, line.mls_case()));
+  ASSIGN_OR_RETURN(const int64_t left, OverpaidFen(lines, awards, month, line.component()));
+  if (left >= 0) return absl::OkStatus();
+  return Error(reasons::kRecoveryExceedsOverpayment,
+               absl::StrCat(line.name(), ": what was overpaid has gone since, ", -left, " fen are asked too much"),
+               {{"resource", line.payment_batch()}, {"payment_line", line.name()}});
+}
 
 absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, storage::Transaction& txn,
                                                 v1::PaymentBatch& batch, const v1::AddRecoveryLineRequest& request,
@@ -82,9 +107,7 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
   const Day month = DayOr(request.benefit_month(), Day());
   BatchCalculation calculation(tables, txn, batch, step);
   ASSIGN_OR_RETURN(const std::vector<CaseLine> lines, calculation.LinesOf(request.mls_case(), std::nullopt));
-  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards,
-                   tables.awards.Find(txn.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(request.mls_case()),
-                                      std::numeric_limits<size_t>::max()));
+  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards, AwardsOf(tables, txn.reader(), request.mls_case()));
   const v1::MlsAward* award = due_rules::AwardToPay(awards, month);
   if (award == nullptr || award->organization() != batch.organization()) {
     return Error(reasons::kCaseOfOtherOrganization,

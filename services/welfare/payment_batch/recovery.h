@@ -14,4 +14,9 @@ absl::StatusOr<v1::PaymentLine> AddRecoveryLine(const BatchTables& tables, stora
                                                 v1::PaymentBatch& batch, const v1::AddRecoveryLineRequest& request,
                                                 const Step& step);
 
+// RECOVERY_EXCEEDS_OVERPAYMENT when `line` is a recovery that its batch is about to ask back and the month is no longer
+// paid as much above its due as its recoveries ask, this one among them: the bank or a decision may have changed what
+// was overpaid since the line was added. Other lines pass.
+absl::Status CheckStillOverpaid(const BatchTables& tables, const storage::Reader& reader, const v1::PaymentLine& line);
+
 }  // namespace dangjian::welfare

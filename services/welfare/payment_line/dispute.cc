@@ -67,7 +67,7 @@ Count CountOf(const PaymentLine& line) {
   if (line.state() != v1::PAYMENT_LINE_STATE_PAID) return {.failed = 1, .failed_fen = line.amount_fen()};
   return {.paid = 1,
           .paid_fen = line.amount_fen(),
-          .paid_after_reissue_fen = line.paid_after_reissue() ? line.amount_fen() : 0};
+          .paid_after_reissue_fen = line.paid_after_reissue() ? line.reissued_fen() : 0};
 }
 
 // Takes `before` out of the header and puts `after` in. PAYMENT_SUM_OVERFLOW.
@@ -97,9 +97,8 @@ absl::Status CheckDisputes(const BatchTables& tables, const storage::Reader& rea
   for (const PaymentLine& line : disputed) {
     ASSIGN_OR_RETURN(const std::vector<PaymentLine> lines, Neighbours(tables, reader, line));
     for (const PaymentLine& other : lines) {
-      if (other.payment_batch() != batch.name() || !line_rules::InFile(other)) continue;
-      const bool asks_back = other.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY && other.component() == line.component();
-      if (asks_back || PaysAgain(lines, other, line)) return dispute_rules::Disputed(line, batch.name());
+      const bool moves_money = other.payment_batch() == batch.name() && line_rules::InFile(other);
+      if (moves_money && other.component() == line.component()) return dispute_rules::Disputed(line, batch.name());
     }
   }
   return absl::OkStatus();

@@ -11,8 +11,8 @@
 
 namespace dangjian::welfare {
 
-// LINE_DISPUTED when a line of the batch that is not held pays a disputed one again, or asks money back of a case,
-// month and component in which one is disputed. Reads the disputed lines alone, which are few.
+// LINE_DISPUTED when a line of the batch that is not held pays or asks back money of a case, month and component in
+// which one is disputed. Reads the disputed lines, which are few, and those of their months.
 absl::Status CheckDisputes(const BatchTables& tables, const storage::Reader& reader, const v1::PaymentBatch& batch);
 
 // REISSUED_LINE_PAID when a line that is to be paid again, or one that it was to pay again itself, was settled to PAID.

@@ -60,18 +60,26 @@ absl::Status CheckDisputed(const v1::PaymentLine& line) {
   return Error(reasons::kLineNotDisputed, absl::StrCat(line.name(), " is not disputed"), {{"resource", line.name()}});
 }
 
-// Money that failed waits in RETURNED; where a later line took it from there, and for recoveries, what is paid after
-// all is the appropriation's.
-bool IsOfAppropriation(const v1::PaymentLine& before, const v1::PaymentLine& after) {
-  return before.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY || before.paid_after_reissue() ||
-         after.paid_after_reissue();
+// Money that failed waits in RETURNED. What a later line took from there, and all of a recovery, is the appropriation's
+// when it is paid after all.
+int64_t OfAppropriationFen(const v1::PaymentLine& before, const v1::PaymentLine& after) {
+  if (after.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) return after.amount_fen();
+  return before.paid_after_reissue() || after.paid_after_reissue() ? after.reissued_fen() : 0;
+}
+
+// The day that a step of the dispute may not precede: that of the bank's answer and of the newest step, whatever it
+// was.
+Day NewestDay(const v1::PaymentLine& line) {
+  const Day answered = DayOr(line.settled_on(), Day::Min());
+  if (line.transitions().empty()) return answered;
+  return std::max(answered, DayOr(line.transitions().rbegin()->occurred_on(), Day::Min()));
 }
 
 }  // namespace
 
 Heard Hear(v1::PaymentLine& line, const v1::BankAnswer& answer, const Step& step) {
   const bool agrees = OutcomeOf(line) == answer.outcome();
-  if ((agrees && !line.disputed()) || WasHeard(line, answer)) return Heard::kAgain;
+  if (SameAnswer(FirstAnswer(line), answer) || WasHeard(line, answer)) return Heard::kAgain;
   Keep(line, answer);
   if (agrees) return Heard::kAgrees;
   if (!line.disputed()) AddTransition(*line.mutable_transitions(), kOpened, step);
@@ -84,7 +92,7 @@ absl::Status Propose(v1::PaymentLine& line, const v1::ProposePaymentLineOutcomeR
   if (AnswerOf(line, request.outcome()) == nullptr) {
     return Error(reasons::kOutcomeNotAnswered, "the bank has not answered that", {{"resource", line.name()}});
   }
-  RETURN_IF_ERROR(CheckStep(step, DayOr(line.settled_on(), Day::Min())));
+  RETURN_IF_ERROR(CheckStep(step, NewestDay(line)));
   v1::OutcomeProposal& proposal = *line.mutable_proposal();
   proposal.set_outcome(request.outcome());
   proposal.set_proposer(request.proposer());
@@ -108,7 +116,7 @@ absl::Status Confirm(v1::PaymentLine& line, v1::PaymentLineState outcome, std::s
     return Error(reasons::kConfirmerIsProposer, "the confirmer must be another person than the proposer",
                  {{"resource", line.name()}, {"person", std::string(confirmer)}});
   }
-  RETURN_IF_ERROR(CheckStep(step, DayOr(proposal.proposed_on(), Day::Min())));
+  RETURN_IF_ERROR(CheckStep(step, NewestDay(line)));
   AddTransition(*line.mutable_transitions(), kSettled, step);
   line.set_disputed(false);
   if (OutcomeOf(line) != outcome) {
@@ -131,10 +139,11 @@ v1::LedgerEntry EntryOf(const v1::PaymentLine& before, const v1::PaymentLine& af
   if (OutcomeOf(before) == OutcomeOf(after)) return entry;
   entry.set_cause(v1::LEDGER_CAUSE_SETTLED_DISPUTE);
   entry.set_cites(before.ledger_entry());
-  const int64_t fen = after.state() == v1::PAYMENT_LINE_STATE_PAID ? after.amount_fen() : -after.amount_fen();
-  ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_PAID, fen);
-  ledger_rules::AddPosting(
-      entry, IsOfAppropriation(before, after) ? v1::LEDGER_ACCOUNT_APPROPRIATION : v1::LEDGER_ACCOUNT_RETURNED, -fen);
+  const int sign = after.state() == v1::PAYMENT_LINE_STATE_PAID ? 1 : -1;
+  const int64_t appropriation = OfAppropriationFen(before, after);
+  ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_PAID, sign * after.amount_fen());
+  ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_APPROPRIATION, -sign * appropriation);
+  ledger_rules::AddPosting(entry, v1::LEDGER_ACCOUNT_RETURNED, -sign * (after.amount_fen() - appropriation));
   return entry;
 }
 

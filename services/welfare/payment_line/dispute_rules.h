@@ -37,7 +37,7 @@ namespace dispute_rules {
 // What an answer of the bank means for a line that has one already.
 enum class Heard {
   kAgain,        // it says what is known: nothing changes
-  kAgrees,       // another answer that says the same of a disputed line: kept
+  kAgrees,       // another answer that says the same: kept
   kContradicts,  // the line is disputed
 };
 

@@ -23,7 +23,8 @@ absl::Status Move(v1::PaymentLine& line, v1::PaymentLineState from, v1::PaymentL
   return absl::OkStatus();
 }
 
-bool IsEntry(const common::v1::Transition& step, std::string_view actor) {
+// Adding by hand and releasing both make a line payable.
+bool MadePending(const common::v1::Transition& step, std::string_view actor) {
   return step.actor() == actor && step.state() == NameOf(v1::PAYMENT_LINE_STATE_PENDING);
 }
 
@@ -35,12 +36,12 @@ void Enter(v1::PaymentLine& line, const Step& step) {
 }
 
 bool IsEnteredBy(const v1::PaymentLine& line, std::string_view actor) {
-  return !line.transitions().empty() && IsEntry(line.transitions(0), actor);
+  return !line.transitions().empty() && MadePending(line.transitions(0), actor);
 }
 
 bool IsPassedBy(const v1::PaymentLine& line, std::string_view actor) {
   return std::any_of(line.transitions().begin(), line.transitions().end(),
-                     [&](const common::v1::Transition& step) { return IsEntry(step, actor); });
+                     [&](const common::v1::Transition& step) { return MadePending(step, actor); });
 }
 
 absl::Status Hold(v1::PaymentLine& line, v1::HoldReason reason, const Step& step) {
@@ -58,12 +59,17 @@ absl::Status Release(v1::PaymentLine& line, const Step& step) {
   return absl::OkStatus();
 }
 
-absl::Status Reissue(v1::PaymentLine& line, const Step& step) {
-  return Move(line, v1::PAYMENT_LINE_STATE_FAILED, v1::PAYMENT_LINE_STATE_REISSUED, "a reissue", step);
+absl::Status Reissue(v1::PaymentLine& line, int64_t amount_fen, const Step& step) {
+  RETURN_IF_ERROR(Move(line, v1::PAYMENT_LINE_STATE_FAILED, v1::PAYMENT_LINE_STATE_REISSUED, "a reissue", step));
+  line.set_reissued_fen(amount_fen);
+  return absl::OkStatus();
 }
 
 absl::Status TakeReissueBack(v1::PaymentLine& line, const Step& step) {
-  return Move(line, v1::PAYMENT_LINE_STATE_REISSUED, v1::PAYMENT_LINE_STATE_FAILED, "taking a reissue back", step);
+  RETURN_IF_ERROR(
+      Move(line, v1::PAYMENT_LINE_STATE_REISSUED, v1::PAYMENT_LINE_STATE_FAILED, "taking a reissue back", step));
+  line.clear_reissued_fen();
+  return absl::OkStatus();
 }
 
 absl::Status Settle(v1::PaymentLine& line, bool paid, std::string_view bank_reason, Day day, const Step& step) {

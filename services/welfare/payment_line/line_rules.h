@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -25,8 +26,8 @@ void Enter(v1::PaymentLine& line, const Step& step);
 absl::Status Hold(v1::PaymentLine& line, v1::HoldReason reason, const Step& step);
 // HELD → PENDING. LINE_WITHOUT_ACCOUNT, ILLEGAL_TRANSITION, DATE_IN_FUTURE.
 absl::Status Release(v1::PaymentLine& line, const Step& step);
-// FAILED → REISSUED: a line of an approved batch pays it again; and back when that batch is cancelled.
-absl::Status Reissue(v1::PaymentLine& line, const Step& step);
+// FAILED → REISSUED: a line of an approved batch pays `amount_fen` of it again; and back when that batch is cancelled.
+absl::Status Reissue(v1::PaymentLine& line, int64_t amount_fen, const Step& step);
 absl::Status TakeReissueBack(v1::PaymentLine& line, const Step& step);
 
 // PENDING → PAID or FAILED, as the bank says of `day`.

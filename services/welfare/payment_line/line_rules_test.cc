@@ -60,14 +60,16 @@ TEST(LineRulesTest, TheLineTellsWhoEnteredAndWhoReleasedIt) {
 TEST(LineRulesTest, AnAnswerOfTheBankIsFinalButForTheReissue) {
   v1::PaymentLine line = Pending();
   EXPECT_THAT(Settle(line, false, "销户", Day::Of(2026, 12, 1), On(6)), HasReason("DATE_IN_FUTURE"));
-  EXPECT_THAT(Reissue(line, On(6)), HasReason("ILLEGAL_TRANSITION"));
+  EXPECT_THAT(Reissue(line, 100, On(6)), HasReason("ILLEGAL_TRANSITION"));
   ASSERT_THAT(Settle(line, false, "销户", Day::Of(2026, 4, 6), On(7)), IsOk());
   EXPECT_EQ(line.bank_reason(), "销户");
   EXPECT_EQ(DayFromProto(line.settled_on()), Day::Of(2026, 4, 6));
   EXPECT_THAT(Settle(line, true, "", Day::Of(2026, 4, 8), On(8)), HasReason("ILLEGAL_TRANSITION"));
-  ASSERT_THAT(Reissue(line, On(9)), IsOk());
-  EXPECT_THAT(Reissue(line, On(9)), HasReason("ILLEGAL_TRANSITION"));
+  ASSERT_THAT(Reissue(line, 90, On(9)), IsOk());
+  EXPECT_EQ(line.reissued_fen(), 90);
+  EXPECT_THAT(Reissue(line, 90, On(9)), HasReason("ILLEGAL_TRANSITION"));
   ASSERT_THAT(TakeReissueBack(line, On(10)), IsOk());
+  EXPECT_EQ(line.reissued_fen(), 0);
   EXPECT_EQ(line.state(), v1::PAYMENT_LINE_STATE_FAILED);
 }
 

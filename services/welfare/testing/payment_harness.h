@@ -16,9 +16,12 @@
 
 namespace dangjian::welfare {
 
-// Payments of organizations/east: members/wang prepares, members/li reviews, members/zhao approves, each calling as `wang`,
-// `li` and `zhao`; other calls are those of a clerk. Days are texts like
-// `2026-04-28`, months their first days.
+// Regular batches of organizations/east.
+inline constexpr char kApril[] = "paymentBatches/mls-east-202604-regular";
+inline constexpr char kMay[] = "paymentBatches/mls-east-202605-regular";
+
+// Payments of organizations/east: members/wang prepares, members/li reviews, members/zhao approves, each calling as
+// `wang`, `li` and `zhao`; other calls are those of a clerk. Days are texts like `2026-04-28`, months their first days.
 class PaymentTest : public WelfareTest {
  protected:
   // One call by the named caller, whose request is given as text.
