@@ -180,11 +180,15 @@ void AddCharity(std::vector<RandomOperation>& list) {
       {"DeleteDonationReceiptRequest", "name: 'donationReceipts/d-<1..9>'"},
       {"AcceptDonationRequest", "name: 'donationReceipts/d-<1..9>' @on"},
       {"AcceptDonationRequest", "name: 'donationReceipts/d-<1..9>' occurred_on @day"},
-      {"RejectDonationRequest", "name: 'donationReceipts/d-<1..9>' reason: '破损' @on"},
       {"ReopenDonationRequest", "name: 'donationReceipts/d-<1..9>' reason: '误收' @on"},
       {"AdjustStockLotRequest",
        "name: 'stockLots/d-<1..9>-1' kind: STOCK_ADJUSTMENT_KIND_<LOSS|COUNT_DIFFERENCE> "
        "quantity: '<1|2|-1>' reason: '盘点' @on"},
+      // Of the few receipts above each is accepted early; what is rejected must not be.
+      {"CreateDonationReceiptRequest",
+       "donation_receipt_id: '@id' donation_receipt { organization: 'organizations/<east|west>' "
+       "receipt_no: '@id' anonymous: true received_on @day cash_fen: <1..9>00 }"},
+      {"RejectDonationRequest", "name: 'donationReceipts/@id' reason: '破损' @on"},
 
       {"CreatePointsEntryRequest", "points_entry { organization: 'organizations/<east|west>' resident: " RESIDENT
                                    " kind: POINTS_KIND_<EARNED|CORRECTION> points: <5|20|-3> reason: '服务' "
