@@ -91,7 +91,18 @@ absl::Status RandomOperations::Call(const std::string& request, const std::strin
   return client_.Call<google::protobuf::Empty>(*message).status();  // what is answered does not matter here
 }
 
-const RandomOperation& RandomOperations::Next(const std::vector<RandomOperation>& operations) {
+int RandomOperations::PickOperation(const std::vector<RandomOperation>& operations,
+                                    const std::vector<std::string>& wanted) {
+  const int count = static_cast<int>(operations.size());
+  if (wanted.empty()) return Pick(count);
+  const std::string& request = wanted[static_cast<size_t>(Pick(static_cast<int>(wanted.size())))];
+  int at = Pick(count);  // from there on, so that each of several with one request is picked
+  while (operations[static_cast<size_t>(at)].request != request) at = (at + 1) % count;
+  return at;
+}
+
+const RandomOperation& RandomOperations::Next(const std::vector<RandomOperation>& operations,
+                                              const std::vector<std::string>& wanted) {
   const auto begins = [](const RandomOperation& operation) {
     return operation.request.starts_with("Create") && !operation.joins;
   };
@@ -100,7 +111,7 @@ const RandomOperation& RandomOperations::Next(const std::vector<RandomOperation>
     life_id_.clear();
     life_day_ = RandomDay();
     life_id_ = RandomId();
-    life_ = Pick(count);
+    life_ = PickOperation(operations, wanted);
     while (life_ > 0 && !begins(operations[static_cast<size_t>(life_)])) --life_;
   }
   while (life_ >= 0) {
@@ -108,10 +119,11 @@ const RandomOperation& RandomOperations::Next(const std::vector<RandomOperation>
     life_ = life_ + 1 == count || begins(operations[static_cast<size_t>(life_) + 1]) ? -1 : life_ + 1;
     const bool detour = std::any_of(std::begin(kDetours), std::end(kDetours),
                                     [&](std::string_view verb) { return next.request.starts_with(verb); });
-    if ((Pick(8) == 0) == detour) return next;
+    const bool is_wanted = std::find(wanted.begin(), wanted.end(), next.request) != wanted.end();
+    if (is_wanted || (Pick(8) == 0) == detour) return next;
   }
   life_id_.clear();
-  return operations[static_cast<size_t>(Pick(count))];
+  return operations[static_cast<size_t>(PickOperation(operations, wanted))];
 }
 
 std::string RandomOperations::RandomId() {
@@ -121,9 +133,9 @@ std::string RandomOperations::RandomId() {
   return absl::StrCat("r-", of_round * kIds + Pick(kIds));
 }
 
-void RandomOperations::Step(const std::vector<RandomOperation>& operations) {
+void RandomOperations::Step(const std::vector<RandomOperation>& operations, const std::vector<std::string>& wanted) {
   ++step_;
-  Make(Next(operations));
+  Make(Next(operations, wanted));
 }
 
 void RandomOperations::Make(const RandomOperation& operation) {
@@ -152,14 +164,16 @@ void RandomOperations::LookAtMeasures() {
 std::vector<std::string> RandomOperations::NeverSeen() const { return {unseen_.begin(), unseen_.end()}; }
 
 std::vector<std::string> RandomOperations::NeverAccepted(const std::vector<RandomOperation>& operations) const {
-  std::vector<std::string> never;
+  absl::btree_set<std::string> never;
   for (const RandomOperation& operation : operations) {
-    if (done_.contains(operation.request)) continue;
-    const auto refusal = last_refusal_.find(operation.request);
-    never.push_back(
-        absl::StrCat(operation.request, ": ", refusal == last_refusal_.end() ? "never tried" : refusal->second));
+    if (!done_.contains(operation.request)) never.insert(operation.request);
   }
-  return never;
+  return {never.begin(), never.end()};
+}
+
+std::string RandomOperations::LastRefusal(const std::string& request) const {
+  const auto refusal = last_refusal_.find(request);
+  return refusal == last_refusal_.end() ? "never tried" : refusal->second;
 }
 
 }  // namespace dangjian::server

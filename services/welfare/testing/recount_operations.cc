@@ -21,7 +21,7 @@ using server::RandomOperation;
   "<kind: ASSISTANCE_KIND_CASH cash_fen: <1..9>00|kind: ASSISTANCE_KIND_GOODS goods { text: '米' quantity { value: " \
   "'<1..9>' unit: 'ge' } value_fen: <0..500> }|kind: ASSISTANCE_KIND_SERVICE service_hours: '<1..3>.5'>"
 #define HARD "HARD_TO_EMPLOY_TYPE_<FORTY_FIFTY|LAND_LOST>"
-#define REGISTRATION "'unemploymentRegistrations/u-<1..8>'"
+#define REGISTRATION "'unemploymentRegistrations/u-<1..16>'"
 #define RULES                                                                                                       \
   "standard_fen: <60..90>000 method: MLS_METHOD_DIFFERENCE work_cost_bp: 1000 stacking: MLS_STACKING_HIGHEST_ONLY " \
   "clocks { start_survey: 3 start_check: 3 county_opinion: 10 refusal_notice: 3 whole: 30 whole_special: 45 } "     \
@@ -80,8 +80,8 @@ void AddVisitsAndPairings(std::vector<RandomOperation>& list) {
 void AddEmployment(std::vector<RandomOperation>& list) {
   const std::vector<RandomOperation> more = {
       {"CreateUnemploymentRegistrationRequest",
-       "unemployment_registration_id: 'u-<1..8>' unemployment_registration { resident: " JOBLESS " organization: " PLACE
-       " post_category: POST_CATEGORY_WORKER cause: UNEMPLOYMENT_CAUSE_LAID_OFF registered_on "
+       "unemployment_registration_id: 'u-<1..16>' unemployment_registration { resident: " JOBLESS
+       " organization: " PLACE " post_category: POST_CATEGORY_WORKER cause: UNEMPLOYMENT_CAUSE_LAID_OFF registered_on "
        "{ year: 2026 month: <1..3> day: <1..28> } }"},
       {"UpdateUnemploymentRegistrationRequest",
        "unemployment_registration { name: " REGISTRATION
@@ -121,14 +121,16 @@ void AddEmployment(std::vector<RandomOperation>& list) {
       {"DeleteVacancyReferralRequest", "name: 'vacancyReferrals/v-<1..12>'"},
 
       {"CreateJobPlacementRequest",
-       "job_placement_id: '@id' job_placement { registration: " REGISTRATION
+       "job_placement_id: 'w-<1..16>' job_placement { registration: " REGISTRATION
        " kind: PLACEMENT_KIND_<EMPLOYED|SELF_EMPLOYED|FLEXIBLE> employer: '超市' evidence: "
        "PLACEMENT_EVIDENCE_CONTRACT evidence_number: 'HT-1' started_on { year: 2026 month: <4..9> day: <1..28> } }"},
       {"UpdateJobPlacementRequest",
-       "job_placement { name: 'jobPlacements/@id' evidence_number: 'HT-2' } update_mask { paths: 'evidence_number' }"},
+       "job_placement { name: 'jobPlacements/w-<1..16>' evidence_number: 'HT-2' } update_mask { paths: "
+       "'evidence_number' }"},
       {"RecordPlacementFollowUpRequest",
-       "name: 'jobPlacements/@id' months: <1|3|6> result: FOLLOW_UP_RESULT_<IN_WORK|NOT_IN_WORK|UNREACHABLE> @on"},
-      {"DeleteJobPlacementRequest", "name: 'jobPlacements/@id'"},
+       "name: 'jobPlacements/w-<1..16>' months: <1|3|6> result: FOLLOW_UP_RESULT_<IN_WORK|NOT_IN_WORK|UNREACHABLE> "
+       "@on"},
+      {"DeleteJobPlacementRequest", "name: 'jobPlacements/w-<1..16>'"},
 
       {"CreateSubsidisedJobRequest",
        "subsidised_job_id: 'j-<1..3>' subsidised_job { organization: " PLACE
@@ -274,6 +276,11 @@ void AddBenefitSteps(std::vector<CaseOperation>& list) {
        {"NotifyMlsHearingRequest", ON "matter: '拟定' <intended: MLS_DECISION_KIND_ADJUST intended_amount_fen: 1|"
                                       "intended: MLS_DECISION_KIND_<STOP|GRACE>|intended: MLS_DECISION_KIND_CAP "
                                       "intended_amount_fen: 1 resident: '@person'>"}},
+      {"ACTIVE", {"NotifyMlsHearingRequest", ON "matter: '复核' intended: MLS_DECISION_KIND_GRACE"}},
+      {"ACTIVE", {"NotifyMlsHearingRequest", ON "matter: '复核' intended: MLS_DECISION_KIND_GRACE"}},
+      {GRANTED,
+       {"NotifyMlsHearingRequest",
+        ON "matter: '停发' intended: MLS_DECISION_KIND_CAP intended_amount_fen: 1 resident: '@person'"}},
       {GRANTED " GRACE SUSPENDED",
        {"RecordMlsHearingRequest",
         ON "number: @hearing outcome: MLS_HEARING_OUTCOME_OPINION_RECORDED opinion: '无异议'"}},
