@@ -155,6 +155,33 @@ TEST_F(DisputeTest, WhatAReissueLeftInReturnedIsPaidFromThere) {
   EXPECT_TRUE(Reconciled("2026-04-01").matches());
 }
 
+TEST_F(DisputeTest, ADifferenceReckonedWithoutALineDoesNotGoOnceThatIsPaid) {
+  ASSERT_THAT(Says("FAILED", "2026-04-24"), IsOk());
+  ASSERT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());
+  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "", 60'000, 2), IsOk());
+  ASSERT_THAT(RunToSent("2026-05-01", "2026-05-10"), IsOk());
+  ASSERT_EQ(Line(kFirst).reissued_fen(), 60'000);
+  ASSERT_THAT(EndAward("c-1-202604-2", "2026-03-01"), IsOk());
+  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "2026-04-01", 97'667, 3), IsOk());
+  const auto arrears = Create("2026-05-01", "ARREARS", "note: '补发'");
+  ASSERT_THAT(Calculate(arrears->name(), "2026-05-11"), IsOk());
+  const std::vector<PaymentLine> lines = Lines(arrears->name());
+  ASSERT_EQ(lines.size(), 1);
+  ASSERT_EQ(lines[0].amount_fen(), 37'667);
+  ASSERT_THAT(Says("PAID", "2026-04-26"), IsOk());
+  ASSERT_THAT(Propose("PAID"), IsOk());
+  EXPECT_THAT(Confirm("PAID"), HasReason(reasons::kReissueStands));
+  const std::string hold =
+      absl::StrCat("name: '", lines[0].name(), "' note: '待核' occurred_on ", DateText("2026-05-11"));
+  ASSERT_THAT((Call<PaymentLine, v1::HoldPaymentLineRequest>(hold)), IsOk());
+  EXPECT_THAT(Confirm("PAID"), HasReason(reasons::kReissueStands)) << "the hold may be ended";
+  ASSERT_THAT(Review(arrears->name(), "2026-05-11"), IsOk());
+  ASSERT_THAT(Approve(arrears->name(), "2026-05-11"), IsOk());
+  EXPECT_THAT(Confirm("PAID"), IsOk()) << "the line is left out of its batch";
+  ASSERT_THAT(Export(arrears->name(), "2026-05-12"), IsOk());
+  EXPECT_EQ(RunToSent("2026-06-01", "2026-05-26", "ARREARS")->line_count(), 0) << "the month is paid";
+}
+
 TEST_F(DisputeTest, ADisputedMonthIsNotToppedUp) {
   ASSERT_THAT(Says("PAID", "2026-04-24"), IsOk());
   ASSERT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());

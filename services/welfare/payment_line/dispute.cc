@@ -41,14 +41,25 @@ bool PaysAgain(const std::vector<PaymentLine>& lines, const PaymentLine& other, 
   return false;
 }
 
-// While the batch of a reissue is approved and not exported, its money can still be stopped: that comes first.
-absl::Status CheckNoReissueStands(const BatchTables& tables, const storage::Reader& reader, const PaymentLine& line) {
+// Whether a batch in this state may still send the money of `other`, and nothing asks on the way whether it is due.
+bool MayGo(const PaymentLine& other, v1::PaymentBatchState state, bool pays_again) {
+  if (state == v1::PAYMENT_BATCH_STATE_APPROVED) return line_rules::InFile(other);
+  // The approval asks of a reissue whether what it pays again is unpaid (CheckUnpaid), of no other line. A hold may be
+  // ended until then.
+  return state < v1::PAYMENT_BATCH_STATE_APPROVED && !pays_again;
+}
+
+// Before a line counts as paid beside the one that paid it again, the money that was planned without it and can still
+// be stopped is.
+absl::Status CheckNothingElseGoes(const BatchTables& tables, const storage::Reader& reader, const PaymentLine& line) {
   ASSIGN_OR_RETURN(const std::vector<PaymentLine> lines, Neighbours(tables, reader, line));
   for (const PaymentLine& other : lines) {
-    if (!line_rules::InFile(other) || !PaysAgain(lines, other, line)) continue;
+    const bool recovery = other.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
+    if (recovery || other.component() != line.component() || other.name() == line.name()) continue;
     ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables.batches.Get(reader, other.payment_batch()));
-    if (batch.state() != v1::PAYMENT_BATCH_STATE_APPROVED) continue;
-    return Error(reasons::kReissueStands, absl::StrCat("cancel ", batch.name(), " first: it pays the line again"),
+    if (!MayGo(other, batch.state(), PaysAgain(lines, other, line))) continue;
+    return Error(reasons::kReissueStands,
+                 absl::StrCat("cancel ", batch.name(), " or export it without ", other.name(), ": the month is paid"),
                  {{"resource", line.name()}, {"payment_batch", batch.name()}});
   }
   return absl::OkStatus();
@@ -124,7 +135,7 @@ absl::StatusOr<PaymentLine> ConfirmOutcome(const BatchTables& tables, rpc::CallC
     const PaymentLine before = line;
     RETURN_IF_ERROR(dispute_rules::Confirm(line, request.outcome(), request.confirmer(), step));
     if (line.state() == before.state()) return absl::OkStatus();
-    if (line.paid_after_reissue()) RETURN_IF_ERROR(CheckNoReissueStands(tables, call.reader(), line));
+    if (line.paid_after_reissue()) RETURN_IF_ERROR(CheckNothingElseGoes(tables, call.reader(), line));
     ASSIGN_OR_RETURN(v1::PaymentBatch batch, tables.batches.Get(call.reader(), line.payment_batch()));
     RETURN_IF_ERROR(Recount(batch, before, line));
     RETURN_IF_ERROR(tables.ledger.Post(call.txn(), batch, dispute_rules::EntryOf(before, line), step.day));
