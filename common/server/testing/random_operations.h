@@ -36,8 +36,8 @@ class RandomOperations {
 
   // Makes one of the calls: any, or the next of a life, which is one id taken through the operations of an entity in
   // their order, some left out, while days pass. An entity begins in the table where its `Create…` stands that joins no
-  // other. Where requests are `wanted`, the calls and lives are theirs. The call may be refused, but by a rule: a
-  // failure of the service itself fails the test.
+  // other. Where requests of `operations` are `wanted`, it makes one of those, or begins such a life. The call may be
+  // refused, but by a rule: a failure of the service itself fails the test.
   void Step(const std::vector<RandomOperation>& operations, const std::vector<std::string>& wanted = {});
   // Makes this call; a refusal is no failure here either.
   void Make(const RandomOperation& operation);

@@ -155,32 +155,60 @@ TEST_F(DisputeTest, WhatAReissueLeftInReturnedIsPaidFromThere) {
   EXPECT_TRUE(Reconciled("2026-04-01").matches());
 }
 
-TEST_F(DisputeTest, ADifferenceReckonedWithoutALineDoesNotGoOnceThatIsPaid) {
-  ASSERT_THAT(Says("FAILED", "2026-04-24"), IsOk());
-  ASSERT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());
-  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "", 60'000, 2), IsOk());
-  ASSERT_THAT(RunToSent("2026-05-01", "2026-05-10"), IsOk());
-  ASSERT_EQ(Line(kFirst).reissued_fen(), 60'000);
-  ASSERT_THAT(EndAward("c-1-202604-2", "2026-03-01"), IsOk());
-  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "2026-04-01", 97'667, 3), IsOk());
-  const auto arrears = Create("2026-05-01", "ARREARS", "note: '补发'");
-  ASSERT_THAT(Calculate(arrears->name(), "2026-05-11"), IsOk());
-  const std::vector<PaymentLine> lines = Lines(arrears->name());
-  ASSERT_EQ(lines.size(), 1);
-  ASSERT_EQ(lines[0].amount_fen(), 37'667);
+// April failed and less of it is paid again in May; then the full amount is due after all, and arrears pay the rest of
+// it, reckoned without April. Their line.
+class DifferenceTest : public DisputeTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  PaymentLine AddDifference(bool reissue_sent) {
+    EXPECT_THAT(Says("FAILED", "2026-04-24"), IsOk());
+    EXPECT_THAT(EndAward("c-1-202604", "2026-03-01"), IsOk());
+    EXPECT_THAT(AddAward("c-1", "h-1", "2026-04-01", "", 60'000, 2), IsOk());
+    EXPECT_THAT(Create("2026-05-01"), IsOk());
+    EXPECT_THAT(Calculate(kMay, "2026-05-10"), IsOk());
+    if (reissue_sent) {
+      EXPECT_THAT(FromCalculatedToSent(kMay, "2026-05-10"), IsOk());
+    }
+    EXPECT_THAT(EndAward("c-1-202604-2", "2026-03-01"), IsOk());
+    EXPECT_THAT(AddAward("c-1", "h-1", "2026-04-01", "2026-04-01", 97'667, 3), IsOk());
+    arrears_ = testing::ValueOrDie(Create("2026-05-01", "ARREARS", "note: '补发'")).name();
+    EXPECT_THAT(Calculate(arrears_, "2026-05-11"), IsOk());
+    const std::vector<PaymentLine> lines = Lines(arrears_);
+    EXPECT_EQ(lines.size(), 1);
+    return lines.empty() ? PaymentLine() : lines[0];
+  }
+
+  std::string arrears_;
+};
+
+TEST_P(DifferenceTest, DoesNotGoOnceTheLineIsPaid) {
+  const PaymentLine difference = AddDifference(GetParam());
+  ASSERT_EQ(difference.amount_fen(), 37'667);
   ASSERT_THAT(Says("PAID", "2026-04-26"), IsOk());
   ASSERT_THAT(Propose("PAID"), IsOk());
   EXPECT_THAT(Confirm("PAID"), HasReason(reasons::kReissueStands));
   const std::string hold =
-      absl::StrCat("name: '", lines[0].name(), "' note: '待核' occurred_on ", DateText("2026-05-11"));
+      absl::StrCat("name: '", difference.name(), "' note: '待核' occurred_on ", DateText("2026-05-11"));
   ASSERT_THAT((Call<PaymentLine, v1::HoldPaymentLineRequest>(hold)), IsOk());
   EXPECT_THAT(Confirm("PAID"), HasReason(reasons::kReissueStands)) << "the hold may be ended";
-  ASSERT_THAT(Review(arrears->name(), "2026-05-11"), IsOk());
-  ASSERT_THAT(Approve(arrears->name(), "2026-05-11"), IsOk());
+  ASSERT_THAT(Review(arrears_, "2026-05-11"), IsOk());
+  ASSERT_THAT(Approve(arrears_, "2026-05-11"), IsOk());
   EXPECT_THAT(Confirm("PAID"), IsOk()) << "the line is left out of its batch";
-  ASSERT_THAT(Export(arrears->name(), "2026-05-12"), IsOk());
+  ASSERT_THAT(Export(arrears_, "2026-05-12"), IsOk());
   EXPECT_EQ(RunToSent("2026-06-01", "2026-05-26", "ARREARS")->line_count(), 0) << "the month is paid";
 }
+
+TEST_P(DifferenceTest, IsCancelledWhenItIsApproved) {
+  ASSERT_EQ(AddDifference(GetParam()).amount_fen(), 37'667);
+  ASSERT_THAT(Review(arrears_, "2026-05-11"), IsOk());
+  ASSERT_THAT(Approve(arrears_, "2026-05-11"), IsOk());
+  ASSERT_THAT(Says("PAID", "2026-04-26"), IsOk());
+  ASSERT_THAT(Propose("PAID"), IsOk());
+  EXPECT_THAT(Confirm("PAID"), HasReason(reasons::kReissueStands));
+  ASSERT_THAT(Cancel(arrears_, "2026-05-12"), IsOk());
+  EXPECT_THAT(Confirm("PAID"), IsOk());
+}
+
+INSTANTIATE_TEST_SUITE_P(ReissueSent, DifferenceTest, ::testing::Bool());
 
 TEST_F(DisputeTest, ADisputedMonthIsNotToppedUp) {
   ASSERT_THAT(Says("PAID", "2026-04-24"), IsOk());
@@ -371,6 +399,26 @@ TEST_F(RecoveryTest, ACollectionThatCameBackIsSettledByTwoPersons) {
   ASSERT_THAT(Confirm("FAILED", "li", "li", id, "2026-06-22"), IsOk());
   ExpectBalances(-97'667, 0, 97'667, 0);
   EXPECT_THAT(Settle(batch_, "2026-06-23"), IsOk());
+}
+
+TEST_F(RecoveryTest, ACollectionIsNotSettledToFailedWhileItsMonthIsPaidAgain) {
+  const auto line = AskBack(batch_, 7'667);
+  ASSERT_THAT(line, IsOk());
+  ASSERT_NO_FATAL_FAILURE(Run(batch_));
+  ASSERT_THAT(Return(batch_, ReturnFor(batch_, "2026-06-21"), "2026-06-22"), IsOk());
+  ASSERT_THAT(EndAward("c-1-202604-2", "2026-03-01"), IsOk());
+  ASSERT_THAT(AddAward("c-1", "h-1", "2026-04-01", "", 97'667, 3), IsOk());
+  const auto arrears = Create("2026-06-01", "ARREARS", "note: '补发'");
+  ASSERT_THAT(Calculate(arrears->name(), "2026-06-22"), IsOk());
+  const std::vector<PaymentLine> paid_again = Lines(arrears->name());
+  ASSERT_FALSE(paid_again.empty());
+  ASSERT_EQ(paid_again[0].amount_fen(), 7'667);
+  const std::string id = line->name().substr(line->name().find('/') + 1);
+  ASSERT_THAT(Return(batch_, absl::StrCat(id, ",FAILED,退回,2026-06-22,-76.67\n"), "2026-06-22"), IsOk());
+  ASSERT_THAT(Propose("FAILED", id, "2026-06-22"), IsOk());
+  EXPECT_THAT(Confirm("FAILED", "li", "li", id, "2026-06-22"), HasReason(reasons::kReissueStands));
+  ASSERT_THAT(Cancel(arrears->name(), "2026-06-22"), IsOk());
+  EXPECT_THAT(Confirm("FAILED", "li", "li", id, "2026-06-22"), IsOk());
 }
 
 TEST_F(DisputeTest, PartsOfAReturnMayComeInAnyOrder) {

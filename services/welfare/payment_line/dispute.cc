@@ -49,8 +49,7 @@ bool MayGo(const PaymentLine& other, v1::PaymentBatchState state, bool pays_agai
   return state < v1::PAYMENT_BATCH_STATE_APPROVED && !pays_again;
 }
 
-// Before a line counts as paid beside the one that paid it again, the money that was planned without it and can still
-// be stopped is.
+// Before a settlement makes the month better paid, whatever was reckoned without it and can still be stopped must be.
 absl::Status CheckNothingElseGoes(const BatchTables& tables, const storage::Reader& reader, const PaymentLine& line) {
   ASSIGN_OR_RETURN(const std::vector<PaymentLine> lines, Neighbours(tables, reader, line));
   for (const PaymentLine& other : lines) {
@@ -59,7 +58,7 @@ absl::Status CheckNothingElseGoes(const BatchTables& tables, const storage::Read
     ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables.batches.Get(reader, other.payment_batch()));
     if (!MayGo(other, batch.state(), PaysAgain(lines, other, line))) continue;
     return Error(reasons::kReissueStands,
-                 absl::StrCat("cancel ", batch.name(), " or export it without ", other.name(), ": the month is paid"),
+                 absl::StrCat("cancel ", batch.name(), ", or before its approval hold ", other.name(), " and approve"),
                  {{"resource", line.name()}, {"payment_batch", batch.name()}});
   }
   return absl::OkStatus();
@@ -135,7 +134,9 @@ absl::StatusOr<PaymentLine> ConfirmOutcome(const BatchTables& tables, rpc::CallC
     const PaymentLine before = line;
     RETURN_IF_ERROR(dispute_rules::Confirm(line, request.outcome(), request.confirmer(), step));
     if (line.state() == before.state()) return absl::OkStatus();
-    if (line.paid_after_reissue()) RETURN_IF_ERROR(CheckNothingElseGoes(tables, call.reader(), line));
+    const bool recovery = line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
+    const bool paid = line.state() == v1::PAYMENT_LINE_STATE_PAID;
+    if (paid != recovery) RETURN_IF_ERROR(CheckNothingElseGoes(tables, call.reader(), line));
     ASSIGN_OR_RETURN(v1::PaymentBatch batch, tables.batches.Get(call.reader(), line.payment_batch()));
     RETURN_IF_ERROR(Recount(batch, before, line));
     RETURN_IF_ERROR(tables.ledger.Post(call.txn(), batch, dispute_rules::EntryOf(before, line), step.day));

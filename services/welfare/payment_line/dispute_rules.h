@@ -27,7 +27,7 @@ inline constexpr Reason kOutcomeNotProposed{"OUTCOME_NOT_PROPOSED", absl::Status
 inline constexpr Reason kConfirmerIsProposer{"CONFIRMER_IS_PROPOSER", absl::StatusCode::kFailedPrecondition,
                                              "银行结果的核定应由提出人以外的人员确认"};
 inline constexpr Reason kReissueStands{"REISSUE_STANDS", absl::StatusCode::kFailedPrecondition,
-                                       "尚未导出的批次另发该月款项,请先撤销该批次,或暂缓该明细后再导出"};
+                                       "尚未导出的批次另发该月款项,请先撤销该批次;未审批的,也可暂缓该明细后审批"};
 inline constexpr Reason kReissuedLinePaid{"REISSUED_LINE_PAID", absl::StatusCode::kFailedPrecondition,
                                           "重发的原明细已核定为发放成功,请暂缓该重发明细后重新复核"};
 }  // namespace reasons

@@ -276,11 +276,12 @@ void AddBenefitSteps(std::vector<CaseOperation>& list) {
        {"NotifyMlsHearingRequest", ON "matter: '拟定' <intended: MLS_DECISION_KIND_ADJUST intended_amount_fen: 1|"
                                       "intended: MLS_DECISION_KIND_<STOP|GRACE>|intended: MLS_DECISION_KIND_CAP "
                                       "intended_amount_fen: 1 resident: '@person'>"}},
+      // Twice: a hearing of this kind is all that a grace period waits for.
       {"ACTIVE", {"NotifyMlsHearingRequest", ON "matter: '复核' intended: MLS_DECISION_KIND_GRACE"}},
       {"ACTIVE", {"NotifyMlsHearingRequest", ON "matter: '复核' intended: MLS_DECISION_KIND_GRACE"}},
       {GRANTED,
        {"NotifyMlsHearingRequest",
-        ON "matter: '停发' intended: MLS_DECISION_KIND_CAP intended_amount_fen: 1 resident: '@person'"}},
+        ON "matter: '核减' intended: MLS_DECISION_KIND_CAP intended_amount_fen: 1 resident: '@person'"}},
       {GRANTED " GRACE SUSPENDED",
        {"RecordMlsHearingRequest",
         ON "number: @hearing outcome: MLS_HEARING_OUTCOME_OPINION_RECORDED opinion: '无异议'"}},
