@@ -37,7 +37,7 @@ struct PledgeModule::Parts {
         target_service(database.AddTable(TargetSchema()), directory),
         site_service(database.AddTable(DemonstrationSiteSchema())),
         fund_service(database.AddTable(CampaignFundSchema())),
-        honour_service(database.AddTable(HonourAwardSchema())),
+        honour_service(database.AddTable(HonourAwardSchema()), directory),
         duties(database.AddTable(RecurringDutySchema())),
         fulfilments(database.AddTable(DutyFulfilmentSchema())),
         duty_service(duties, fulfilments),
@@ -87,6 +87,9 @@ absl::Status PledgeModule::Register(server::ModuleContext& context) {
   parts_->duty_service.Register(context.router, context.page_tokens);
   parts_->fulfilment_service.Register(context.router, context.page_tokens);
   parts_->assessment_service.Register(context.router, context.page_tokens);
+  context.directory->AddFollower([this](storage::Transaction& txn, std::string_view name) {
+    return parts_->honour_service.FollowMerge(txn, name);
+  });
   return absl::OkStatus();
 }
 

@@ -34,6 +34,7 @@ inline constexpr uint16_t kHonourAwardByOrganization = 0x0271;
 inline constexpr uint16_t kHonourAwardByTitle = 0x0272;
 inline constexpr uint16_t kHonourAwardByAwardee = 0x0273;
 inline constexpr uint16_t kHonourAwardOnce = 0x0274;
+inline constexpr uint16_t kHonourAwardByCounted = 0x0275;
 inline constexpr uint16_t kRecurringDuty = 0x0280;
 inline constexpr uint16_t kRecurringDutyByOrganization = 0x0281;
 inline constexpr uint16_t kRecurringDutyByCampaign = 0x0282;

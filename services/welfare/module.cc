@@ -55,6 +55,8 @@ struct LivingSecurity {
   LivingSecurity(storage::Database& database, const change::Directory& directory)
       : awards(database.AddTable(MlsAwardSchema())),
         rule_sets(database.AddTable(MlsRuleSetSchema())),
+        cases(database.AddTable(MlsCaseSchema())),
+        coverages(database.AddTable(MlsCoverageSchema())),
         ledger_entries(database.AddTable(LedgerEntrySchema())),
         stop_list(database.AddTable(StopListEntrySchema())),
         ledger(ledger_entries),
@@ -66,8 +68,7 @@ struct LivingSecurity {
                  .directory = directory},
         award_service(awards),
         rule_set_service(rule_sets),
-        case_service(database.AddTable(MlsCaseSchema()), awards, database.AddTable(MlsCoverageSchema()), rule_sets,
-                     directory),
+        case_service(cases, awards, coverages, rule_sets, directory),
         ledger_service(ledger_entries),
         stop_list_service(stop_list),
         payment_batch_service(payments),
@@ -92,6 +93,8 @@ struct LivingSecurity {
 
   const storage::Table<v1::MlsAward>& awards;
   const storage::Table<v1::MlsRuleSet>& rule_sets;
+  const storage::Table<v1::MlsCase>& cases;
+  const storage::Table<v1::MlsCoverage>& coverages;
   const storage::Table<v1::LedgerEntry>& ledger_entries;
   const storage::Table<v1::StopListEntry>& stop_list;
   const Ledger ledger;
@@ -220,7 +223,9 @@ struct WelfareModule::Parts {
             .registrations = employment.registrations,
             .enrolments = employment.enrolments,
             .placements = employment.placements,
-            .jobs = employment.jobs};
+            .jobs = employment.jobs,
+            .cases = living_security.cases,
+            .coverages = living_security.coverages};
   }
 
   LivingSecurity living_security;

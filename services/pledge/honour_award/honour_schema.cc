@@ -41,6 +41,10 @@ const storage::MeasureDef kHouseholds{.tag = tags::kHouseholdsHonoured,
 // The title of those who are held up as examples (先进党员典型); a commendation is any other title.
 constexpr std::string_view kAdvancedMember = "ADVANCED_MEMBER";
 
+const std::string& CountedHousehold(const v1::HonourAward& award) {
+  return award.counted_household().empty() ? award.awardee().household() : award.counted_household();
+}
+
 std::vector<storage::Contribution> Contributions(const v1::HonourAward& award) {
   if (award.state() != v1::HONOUR_AWARD_STATE_AWARDED) return {};
   const Day day = DayOr(award.awarded_on(), Day());
@@ -52,7 +56,7 @@ std::vector<storage::Contribution> Contributions(const v1::HonourAward& award) {
                       std::string(StripPrefix(v1::HonourLevel_Name(award.level()), "HONOUR_LEVEL_")),
                       std::string(StripPrefix(v1::AwardeeKind_Name(award.awardee_kind()), "AWARDEE_KIND_"))}});
   if (!award.awardee().household().empty()) {
-    list.push_back({.measure = &kHouseholds, .day = day, .subject = award.awardee().household()});
+    list.push_back({.measure = &kHouseholds, .day = day, .subject = CountedHousehold(award)});
   }
   if (award.awardee().member().empty()) return list;
   if (award.title_code() == kAdvancedMember) {
@@ -78,6 +82,11 @@ bool ByAwardee(const v1::HonourAward& award, storage::KeyWriter& key) {
   return true;
 }
 
+bool ByCounted(const v1::HonourAward& award, storage::KeyWriter& key) {
+  key.Text(award.counted_household());
+  return !award.counted_household().empty();
+}
+
 bool Once(const v1::HonourAward& award, storage::KeyWriter& key) {
   key.Text(award.title_code())
       .Int32(award.year())
@@ -95,7 +104,8 @@ storage::TableSchema<v1::HonourAward> HonourAwardSchema() {
           .indexes = {{.tag = tags::kHonourAwardByOrganization, .name = "by_organization", .columns = &ByOrganization},
                       {.tag = tags::kHonourAwardByTitle, .name = "by_title", .columns = &ByTitle},
                       {.tag = tags::kHonourAwardByAwardee, .name = "by_awardee", .columns = &ByAwardee},
-                      {.tag = tags::kHonourAwardOnce, .name = "title_year_awardee", .columns = &Once, .unique = true}},
+                      {.tag = tags::kHonourAwardOnce, .name = "title_year_awardee", .columns = &Once, .unique = true},
+                      {.tag = tags::kHonourAwardByCounted, .name = "by_counted", .columns = &ByCounted}},
           .measures = {&kHonours, &kCommended, &kAdvanced, &kHouseholds},
           .contributions = &Contributions};
 }

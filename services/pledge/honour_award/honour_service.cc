@@ -1,6 +1,9 @@
 #include "services/pledge/honour_award/honour_service.h"
 
+#include <string>
+
 #include "common/base/status_macros.h"
+#include "common/change/rename_rows.h"
 #include "common/rpc/change_record.h"
 #include "common/status/errors.h"
 #include "services/pledge/honour_award/honour_rules.h"
@@ -15,13 +18,25 @@ absl::Status Check(rpc::CallContext& call, const v1::HonourAward& award) {
   return violations.ToStatus();
 }
 
+// True when that changed the award.
+bool SetCounted(v1::HonourAward& award, const std::string& canonical) {
+  const std::string counted = canonical == award.awardee().household() ? "" : canonical;
+  if (award.counted_household() == counted) return false;
+  award.set_counted_household(counted);
+  return true;
+}
+
 }  // namespace
 
 void HonourAwardService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::HonourAward> options;
-  options.on_create = [](rpc::CallContext& call, v1::HonourAward& created) {
+  options.on_create = [this](rpc::CallContext& call, v1::HonourAward& created) -> absl::Status {
     honour_rules::Initialize(created);
-    return Check(call, created);
+    RETURN_IF_ERROR(Check(call, created));
+    ASSIGN_OR_RETURN(const std::string household,
+                     directory_.CanonicalName(call.reader(), created.awardee().household()));
+    SetCounted(created, household);
+    return absl::OkStatus();
   };
   options.on_update = [](rpc::CallContext& call, const v1::HonourAward& current, v1::HonourAward& updated) {
     RETURN_IF_ERROR(honour_rules::CheckEditable(current));
@@ -42,6 +57,16 @@ absl::StatusOr<v1::HonourAward> HonourAwardService::Revoke(rpc::CallContext& cal
   step.reason = request.reason();
   return ChangeRecord(call, awards_, request,
                       [&](v1::HonourAward& award) { return honour_rules::Revoke(award, step); });
+}
+
+absl::Status HonourAwardService::FollowMerge(storage::Transaction& txn, std::string_view name) const {
+  if (!name.starts_with("households/")) return absl::OkStatus();
+  for (const uint16_t tag : {tags::kHonourAwardByAwardee, tags::kHonourAwardByCounted}) {
+    RETURN_IF_ERROR(change::RenameRows(
+        directory_, awards_, txn, storage::KeyWriter(tag).Text(name),
+        [](const v1::HonourAward& award) -> const std::string& { return award.awardee().household(); }, SetCounted));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dangjian::pledge

@@ -74,6 +74,15 @@ TEST_F(HonourServiceTest, HouseholdsAreCountedDistinct) {
   EXPECT_EQ(Honours("FIVE_GOOD_FAMILY", k2006), 2);
   EXPECT_EQ(Figure("households_honoured", "street", k2006), 2);
   EXPECT_EQ(Figure("households_honoured", "street", k2005), 0);
+
+  ASSERT_THAT(MergeHousehold("h-2", "h-1"), IsOk());
+  EXPECT_EQ(Figure("households_honoured", "street", k2006), 1) << "one household, entered twice";
+  ASSERT_THAT(Award("d", "STAR_FAMILY", "COMMUNITY", "2006-04-01", "household: 'households/h-2'"), IsOk());
+  EXPECT_EQ(Figure("households_honoured", "street", k2006), 1);
+  EXPECT_EQ(Drift(), 0);
+  ASSERT_THAT(MergeHousehold("h-2", ""), IsOk());
+  EXPECT_EQ(Figure("households_honoured", "street", k2006), 2);
+  EXPECT_EQ(Drift(), 0);
 }
 
 TEST_F(HonourServiceTest, RevocationTakesTheFigureBackAndLeavesTheRecord) {

@@ -1,6 +1,7 @@
 #include "services/welfare/counted/follow_merges.h"
 
 #include "services/welfare/counted/counted.h"
+#include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -48,7 +49,9 @@ absl::Status FollowMerges(const change::Directory& directory, const CountedTable
   if (name.starts_with("households/")) {
     RETURN_IF_ERROR(
         FollowHousehold(directory, tables.visits, txn, {tags::kHomeVisitByHousehold, tags::kHomeVisitByCounted}, name));
-    return FollowHousehold(directory, tables.pairings, txn, {tags::kPairingByHousehold, tags::kPairingByCounted}, name);
+    RETURN_IF_ERROR(
+        FollowHousehold(directory, tables.pairings, txn, {tags::kPairingByHousehold, tags::kPairingByCounted}, name));
+    return FollowHousehold(directory, tables.cases, txn, {tags::kMlsCaseByHousehold, tags::kMlsCaseByCounted}, name);
   }
   RETURN_IF_ERROR(FollowMerge<v1::StockIssue>(
       directory, tables.issues, txn, {tags::kStockIssueByBeneficiary, tags::kStockIssueByCounted}, name,
@@ -62,7 +65,8 @@ absl::Status FollowMerges(const change::Directory& directory, const CountedTable
                                  {tags::kTrainingEnrolmentByPerson, tags::kTrainingEnrolmentByPerson}, name));
   RETURN_IF_ERROR(FollowResident(directory, tables.placements, txn,
                                  {tags::kJobPlacementByPerson, tags::kJobPlacementByPerson}, name));
-  return FollowHolders(directory, tables.jobs, txn, name);
+  RETURN_IF_ERROR(FollowHolders(directory, tables.jobs, txn, name));
+  return mls::FollowPerson(directory, tables.cases, tables.coverages, txn, name);
 }
 
 }  // namespace dangjian::welfare

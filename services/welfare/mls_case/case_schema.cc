@@ -1,7 +1,9 @@
 #include "services/welfare/mls_case/case_schema.h"
 
 #include "common/types/date.h"
+#include "services/welfare/counted/counted.h"
 #include "services/welfare/mls_case/mls_benefit.h"
+#include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/mls_case/mls_life.h"
 #include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/tags.h"
@@ -53,9 +55,11 @@ std::string OutcomeOf(const v1::MlsCase& row) {
   return std::string(mls::NameOf(row.state()));
 }
 
+const std::string& HouseholdOf(const v1::MlsCase& row) { return CountedName(row.household(), row.counted_household()); }
+
 void AddStock(const v1::MlsCase& row, const v1::MlsSpell& spell, std::vector<storage::Contribution>& list) {
   const storage::MeasureDef* measure = spell.resident().empty() ? &kHouseholds : &kPersons;
-  const std::string& subject = spell.resident().empty() ? row.household() : spell.resident();
+  const std::string& subject = spell.resident().empty() ? HouseholdOf(row) : mls::CountedPerson(row, spell.resident());
   list.push_back({.measure = measure, .day = DayOr(spell.first_month(), Day()), .subject = subject});
   if (!spell.has_last_month()) return;
   list.push_back(
@@ -70,9 +74,9 @@ std::vector<storage::Contribution> Contributions(const v1::MlsCase& row) {
   for (const v1::MlsDecision& decision : row.decisions()) {
     if (decision.kind() != v1::MLS_DECISION_KIND_GRANT) continue;
     const Day day = DayOr(decision.first_month(), Day());
-    list.push_back({.measure = &kHouseholdsGranted, .day = day, .subject = row.household()});
+    list.push_back({.measure = &kHouseholdsGranted, .day = day, .subject = HouseholdOf(row)});
     for (const std::string& person : mls::CountedPersons(decision.inputs())) {
-      list.push_back({.measure = &kPersonsGranted, .day = day, .subject = person});
+      list.push_back({.measure = &kPersonsGranted, .day = day, .subject = mls::CountedPerson(row, person)});
     }
   }
   for (const v1::MlsSpell& spell : row.spells()) AddStock(row, spell, list);
@@ -89,6 +93,11 @@ bool ByHousehold(const v1::MlsCase& row, storage::KeyWriter& key) {
   return true;
 }
 
+bool ByCounted(const v1::MlsCase& row, storage::KeyWriter& key) {
+  key.Text(row.counted_household());
+  return !row.counted_household().empty();
+}
+
 }  // namespace
 
 storage::TableSchema<v1::MlsCase> MlsCaseSchema() {
@@ -96,7 +105,8 @@ storage::TableSchema<v1::MlsCase> MlsCaseSchema() {
           .collection = "mlsCases",
           .owner = [](const v1::MlsCase& row) { return row.organization(); },
           .indexes = {{.tag = tags::kMlsCaseByOrganization, .name = "by_organization", .columns = &ByOrganization},
-                      {.tag = tags::kMlsCaseByHousehold, .name = "by_household", .columns = &ByHousehold}},
+                      {.tag = tags::kMlsCaseByHousehold, .name = "by_household", .columns = &ByHousehold},
+                      {.tag = tags::kMlsCaseByCounted, .name = "by_counted", .columns = &ByCounted}},
           .measures = {&kHouseholdsGranted, &kPersonsGranted, &kHouseholds, &kPersons, &kApplications},
           .contributions = &Contributions};
 }

@@ -11,6 +11,7 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/welfare/mls_case/mls_clock.h"
+#include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_life.h"
 #include "services/welfare/mls_case/mls_month.h"
@@ -142,6 +143,7 @@ absl::Status MlsCaseService::WriteAwards(rpc::CallContext& call, const mls::Awar
 
 absl::Status MlsCaseService::Write(rpc::CallContext& call, const v1::MlsCase& before, v1::MlsCase& after) const {
   RETURN_IF_ERROR(coverages_.Sync(call.txn(), before, after));
+  RETURN_IF_ERROR(mls::SetCountedNames(directory_, call.reader(), after).status());
   return cases_.Update(call.txn(), after);
 }
 

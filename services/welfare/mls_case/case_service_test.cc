@@ -221,6 +221,37 @@ TEST_F(MlsCaseServiceTest, ADuplicateIsInOneCaseOnly) {
       << "either may still end";
 }
 
+TEST_F(MlsCaseServiceTest, DuplicatesAreCountedOnce) {
+  Grant("c", "h-1", {"zhang-1", "zhang-2"});
+  Grant("d", "h-2", {"chen-1"});
+  const auto figures = [&] {
+    return std::vector<int64_t>{Figure("mls_persons", "street", kYear), Figure("mls_persons_granted", "street", kYear),
+                                Figure("mls_households", "street", kYear),
+                                Figure("mls_households_granted", "street", kYear)};
+  };
+  const std::vector<int64_t> apart = {3, 3, 2, 2};
+  ASSERT_EQ(figures(), apart);
+  ASSERT_THAT(MergeResident("zhang-2", "chen-1"), IsOk());
+  EXPECT_EQ(figures(), (std::vector<int64_t>{2, 2, 2, 2}));
+  ASSERT_THAT(MergeHousehold("h-1", "h-2"), IsOk());
+  EXPECT_EQ(figures(), (std::vector<int64_t>{2, 2, 1, 1}));
+  EXPECT_EQ(Get("c")->counted_household(), "households/h-2");
+  // What is decided afterwards stays with the names.
+  ASSERT_THAT(Hear("c", "2026-05-20", "STOP"), IsOk());
+  EXPECT_EQ(figures(), (std::vector<int64_t>{2, 2, 1, 1}));
+  ASSERT_THAT(LinkToMember("residents/zhang-1", "members/li"), IsOk());
+  ASSERT_THAT(LinkToMember("residents/chen-1", "members/li"), IsOk());
+  EXPECT_EQ(figures(), (std::vector<int64_t>{1, 1, 1, 1})) << "one member has both records";
+  EXPECT_EQ(Drift(), 0);
+  ASSERT_THAT(LinkToMember("residents/zhang-1", ""), IsOk());
+  ASSERT_THAT(LinkToMember("residents/chen-1", ""), IsOk());
+  ASSERT_THAT(MergeHousehold("h-1", ""), IsOk());
+  ASSERT_THAT(MergeResident("zhang-2", ""), IsOk());
+  EXPECT_EQ(figures(), apart);
+  EXPECT_EQ(Get("c")->counted_persons_size(), 0);
+  EXPECT_EQ(Drift(), 0);
+}
+
 TEST_F(MlsCaseServiceTest, ACaseNamesNoDuplicates) {
   ASSERT_THAT(Create("c", "h-1", {"zhang-1", "zhang-2"}), IsOk());
   ASSERT_THAT(MergeResident("zhang-2", "zhang-1"), IsOk());
