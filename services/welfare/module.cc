@@ -56,7 +56,6 @@ struct LivingSecurity {
       : awards(database.AddTable(MlsAwardSchema())),
         rule_sets(database.AddTable(MlsRuleSetSchema())),
         cases(database.AddTable(MlsCaseSchema())),
-        coverages(database.AddTable(MlsCoverageSchema())),
         ledger_entries(database.AddTable(LedgerEntrySchema())),
         stop_list(database.AddTable(StopListEntrySchema())),
         ledger(ledger_entries),
@@ -68,7 +67,7 @@ struct LivingSecurity {
                  .directory = directory},
         award_service(awards),
         rule_set_service(rule_sets),
-        case_service(cases, awards, coverages, rule_sets, directory),
+        case_service(cases, awards, database.AddTable(MlsCoverageSchema()), rule_sets, directory),
         ledger_service(ledger_entries),
         stop_list_service(stop_list),
         payment_batch_service(payments),
@@ -94,7 +93,6 @@ struct LivingSecurity {
   const storage::Table<v1::MlsAward>& awards;
   const storage::Table<v1::MlsRuleSet>& rule_sets;
   const storage::Table<v1::MlsCase>& cases;
-  const storage::Table<v1::MlsCoverage>& coverages;
   const storage::Table<v1::LedgerEntry>& ledger_entries;
   const storage::Table<v1::StopListEntry>& stop_list;
   const Ledger ledger;
@@ -224,8 +222,7 @@ struct WelfareModule::Parts {
             .enrolments = employment.enrolments,
             .placements = employment.placements,
             .jobs = employment.jobs,
-            .cases = living_security.cases,
-            .coverages = living_security.coverages};
+            .cases = living_security.cases};
   }
 
   LivingSecurity living_security;

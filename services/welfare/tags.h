@@ -20,8 +20,8 @@ inline constexpr uint16_t kMlsCase = 0x0320;
 inline constexpr uint16_t kMlsCaseByOrganization = 0x0321;
 inline constexpr uint16_t kMlsCaseByHousehold = 0x0322;
 inline constexpr uint16_t kMlsCaseByCounted = 0x0323;
+inline constexpr uint16_t kMlsCaseByPerson = 0x0324;
 inline constexpr uint16_t kMlsCoverage = 0x0328;
-inline constexpr uint16_t kMlsCoverageByCounted = 0x0329;
 
 // Payments: 0x0350–0x037F.
 inline constexpr uint16_t kPaymentBatch = 0x0350;

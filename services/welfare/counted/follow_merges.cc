@@ -66,7 +66,7 @@ absl::Status FollowMerges(const change::Directory& directory, const CountedTable
   RETURN_IF_ERROR(FollowResident(directory, tables.placements, txn,
                                  {tags::kJobPlacementByPerson, tags::kJobPlacementByPerson}, name));
   RETURN_IF_ERROR(FollowHolders(directory, tables.jobs, txn, name));
-  return mls::FollowPerson(directory, tables.cases, tables.coverages, txn, name);
+  return mls::FollowPerson(directory, tables.cases, txn, name);
 }
 
 }  // namespace dangjian::welfare

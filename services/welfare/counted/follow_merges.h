@@ -9,7 +9,6 @@
 #include "dangjian/welfare/v1/home_visit.pb.h"
 #include "dangjian/welfare/v1/job_placement.pb.h"
 #include "dangjian/welfare/v1/mls_case.pb.h"
-#include "dangjian/welfare/v1/mls_coverage.pb.h"
 #include "dangjian/welfare/v1/stock_issue.pb.h"
 #include "dangjian/welfare/v1/subsidised_job.pb.h"
 #include "dangjian/welfare/v1/training_enrolment.pb.h"
@@ -27,7 +26,6 @@ struct CountedTables {
   const storage::Table<v1::JobPlacement>& placements;
   const storage::Table<v1::SubsidisedJob>& jobs;
   const storage::Table<v1::MlsCase>& cases;
-  const storage::Table<v1::MlsCoverage>& coverages;
 };
 
 // The change::Directory::Follower of this service: what is counted under `name` gets the name under which it is counted

@@ -106,7 +106,11 @@ storage::TableSchema<v1::MlsCase> MlsCaseSchema() {
           .owner = [](const v1::MlsCase& row) { return row.organization(); },
           .indexes = {{.tag = tags::kMlsCaseByOrganization, .name = "by_organization", .columns = &ByOrganization},
                       {.tag = tags::kMlsCaseByHousehold, .name = "by_household", .columns = &ByHousehold},
-                      {.tag = tags::kMlsCaseByCounted, .name = "by_counted", .columns = &ByCounted}},
+                      {.tag = tags::kMlsCaseByCounted, .name = "by_counted", .columns = &ByCounted},
+                      {.tag = tags::kMlsCaseByPerson,
+                       .name = "by_person",
+                       .columns = [](const v1::MlsCase&, storage::KeyWriter&) { return true; },
+                       .each = &mls::CountedPersonsOf}},
           .measures = {&kHouseholdsGranted, &kPersonsGranted, &kHouseholds, &kPersons, &kApplications},
           .contributions = &Contributions};
 }

@@ -1,8 +1,7 @@
 #include "services/welfare/mls_case/mls_counted.h"
 
-#include <limits>
 #include <set>
-#include <vector>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "services/welfare/counted/counted.h"
@@ -32,6 +31,12 @@ const std::string& CountedPerson(const v1::MlsCase& row, const std::string& resi
   return resident;
 }
 
+std::vector<std::string> CountedPersonsOf(const v1::MlsCase& row) {
+  std::vector<std::string> names;
+  for (const std::string& resident : PersonsOf(row)) names.push_back(CountedPerson(row, resident));
+  return names;
+}
+
 absl::StatusOr<bool> SetCountedNames(const change::Directory& directory, const storage::Reader& reader,
                                      v1::MlsCase& row) {
   v1::MlsCase counted;
@@ -51,19 +56,12 @@ absl::StatusOr<bool> SetCountedNames(const change::Directory& directory, const s
 }
 
 absl::Status FollowPerson(const change::Directory& directory, const storage::Table<v1::MlsCase>& cases,
-                          const storage::Table<v1::MlsCoverage>& coverages, storage::Transaction& txn,
-                          std::string_view name) {
-  ASSIGN_OR_RETURN(std::vector<v1::MlsCoverage> rows,
-                   coverages.FindAll(txn.reader(), storage::KeyWriter(tags::kMlsCoverageByCounted).Text(name)));
-  for (v1::MlsCoverage& row : rows) {
-    ASSIGN_OR_RETURN(const std::string person, directory.CanonicalName(txn.reader(), row.resident()));
-    if (!SetCounted(row.resident(), person, *row.mutable_counted_resident())) continue;
-    RETURN_IF_ERROR(coverages.Update(txn, row));
-    for (const std::string& mls_case : row.mls_cases()) {
-      ASSIGN_OR_RETURN(v1::MlsCase of_person, cases.Get(txn.reader(), mls_case));
-      ASSIGN_OR_RETURN(const bool changed, SetCountedNames(directory, txn.reader(), of_person));
-      if (changed) RETURN_IF_ERROR(cases.Update(txn, of_person));
-    }
+                          storage::Transaction& txn, std::string_view name) {
+  ASSIGN_OR_RETURN(std::vector<v1::MlsCase> rows,
+                   cases.FindAll(txn.reader(), storage::KeyWriter(tags::kMlsCaseByPerson).Text(name)));
+  for (v1::MlsCase& row : rows) {
+    ASSIGN_OR_RETURN(const bool changed, SetCountedNames(directory, txn.reader(), row));
+    if (changed) RETURN_IF_ERROR(cases.Update(txn, row));
   }
   return absl::OkStatus();
 }

@@ -50,16 +50,6 @@ std::map<std::string, Claim> ClaimsOf(const v1::MlsCase& row) {
   return claims;
 }
 
-bool ByCounted(const v1::MlsCoverage& row, storage::KeyWriter& key) {
-  key.Text(CountedName(row.resident(), row.counted_resident()));
-  return true;
-}
-
-void AddCase(const std::string& mls_case, v1::MlsCoverage& coverage) {
-  const auto& cases = coverage.mls_cases();
-  if (std::find(cases.begin(), cases.end(), mls_case) == cases.end()) coverage.add_mls_cases(mls_case);
-}
-
 absl::Status InTwoCases(const std::string& resident, const v1::MlsCase& row, const std::string& other) {
   return Error(reasons::kPersonInTwoCases, "the person is in another case",
                {{"resource", row.name()}, {"resident", resident}, {"other_case", other}});
@@ -112,9 +102,7 @@ absl::Status CheckSamePerson(const change::Directory& directory, const storage::
 }  // namespace
 
 storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema() {
-  return {.tag = tags::kMlsCoverage,
-          .collection = "mlsCoverages",
-          .indexes = {{.tag = tags::kMlsCoverageByCounted, .name = "by_counted", .columns = &ByCounted}}};
+  return {.tag = tags::kMlsCoverage, .collection = "mlsCoverages"};
 }
 
 absl::Status MlsCoverages::Sync(storage::Transaction& txn, const v1::MlsCase& before, const v1::MlsCase& after) const {
@@ -138,10 +126,6 @@ absl::Status MlsCoverages::Sync(storage::Transaction& txn, const v1::MlsCase& be
       ASSIGN_OR_RETURN(coverage, table_.Get(txn.reader(), coverage.name()));
     }
     RETURN_IF_ERROR(Apply(after, resident, claim, coverage));
-    AddCase(after.name(), coverage);
-    ASSIGN_OR_RETURN(const std::string person, directory_.CanonicalName(txn.reader(), resident));
-    coverage.set_resident(resident);
-    SetCounted(resident, person, *coverage.mutable_counted_resident());
     RETURN_IF_ERROR(known ? table_.Update(txn, coverage) : table_.Insert(txn, coverage));
   }
   return absl::OkStatus();
