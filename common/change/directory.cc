@@ -32,8 +32,9 @@ storage::TableSchema<registry::v1::Household> HouseholdSchema() {
   return {.tag = kHouseholdTag, .collection = "households"};
 }
 
+// The record that stays decides: it has the duplicate's member, or has lost it since.
 const std::string& CountedAs(const registry::v1::Resident& resident) {
-  return resident.member().empty() ? resident.merged_into() : resident.member();
+  return resident.merged_into().empty() ? resident.member() : resident.merged_into();
 }
 
 const std::string& CountedAs(const registry::v1::Household& household) { return household.merged_into(); }

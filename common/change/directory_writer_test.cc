@@ -187,6 +187,21 @@ TEST_F(DirectoryWriterTest, TellsWhoIsCountedUnderAnotherNameInTheSameTransactio
                                 "residents/r-1 members/m-1", "members/m-1 residents/r-2"));
 }
 
+TEST_F(DirectoryWriterTest, ADuplicateFollowsTheRecordThatStaysWhenThatLosesItsMember) {
+  auto stays = MakeResident("r-1", "a", "h-1");
+  auto duplicate = MakeResident("r-2", "a", "h-1");
+  stays.set_member("members/m-1");
+  duplicate.set_member("members/m-1");
+  duplicate.set_merged_into("residents/r-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, stays), Created(2, duplicate)}, nullptr), IsOk());
+  EXPECT_EQ("members/m-1", *directory_.CanonicalName(*db_.Read(), "residents/r-2"));
+  EXPECT_THAT(*directory_.NamesOfSame(*db_.Read(), "residents/r-2"),
+              ElementsAre("members/m-1", "residents/r-1", "residents/r-2"));
+  stays.clear_member();
+  ASSERT_THAT(writer_.Apply(std::vector{Created(3, stays)}, nullptr), IsOk());
+  EXPECT_EQ("residents/r-1", *directory_.CanonicalName(*db_.Read(), "residents/r-2"));
+}
+
 TEST_F(DirectoryWriterTest, ANameThatIsNotHereStandsForItself) {
   EXPECT_EQ("residents/r-9", *directory_.CanonicalName(*db_.Read(), "residents/r-9"));
   EXPECT_EQ("communityReportIns/c-1", *directory_.CanonicalName(*db_.Read(), "communityReportIns/c-1"));
