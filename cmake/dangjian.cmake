@@ -41,12 +41,24 @@ function(dangjian_tests name)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()
 
+# The headers that most units of a service include, compiled once: halves a development build. Off elsewhere, so that a
+# file that lacks an include of its own does not build in CI.
+option(DANGJIAN_PRECOMPILE "Precompile the headers that most units of a service include" OFF)
+function(dangjian_precompile name)
+  if(DANGJIAN_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE <map> <memory> <optional> <string> <string_view> <vector> ${ARGN})
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+  endif()
+endfunction()
+
 # A service with records: one library of all entities (they share the tables of one store), its binary and its tests.
 function(dangjian_service name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.cc)
   list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$|/testing/")
   add_library(dj_${name} STATIC ${sources})
   target_link_libraries(dj_${name} PUBLIC dj_server PRIVATE dangjian_options)
+
+  dangjian_precompile(dj_${name} [["common/rpc/standard_methods.h"]] [["common/storage/database.h"]])
 
   add_executable(dangjian-${name} main.cc)
   target_link_libraries(dangjian-${name} PRIVATE dj_${name} dangjian_options)
@@ -56,6 +68,7 @@ function(dangjian_service name)
     add_executable(${name}_test ${test_sources})
     target_link_libraries(${name}_test PRIVATE dj_${name} dj_server_testing dangjian_options GTest::gmock
                                                GTest::gtest_main)
+    dangjian_precompile(${name}_test <gmock/gmock.h> <gtest/gtest.h> [["common/server/testing/service_fixture.h"]])
     gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 300)
   endif()
 endfunction()
