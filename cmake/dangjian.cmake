@@ -34,7 +34,8 @@ function(dangjian_tests name)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE dangjian_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE -Wno-restrict)  # GoogleTest's printer of messages trips over GCC bug 105651
+  # GoogleTest's printer of messages trips over GCC bug 105651.
+  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
