@@ -710,8 +710,11 @@ class MlsCaseRandomTest : public MlsCaseServiceTest {
         return Call<MlsCase, v1::StopMlsCaseRequest>(note).status();
       case v1::MLS_CASE_STATE_STOPPED:
         return Call<MlsCase, v1::StartMlsGraceRequest>(note).status();
-      default:
-        return Hear(id, day, Upto(1) == 0 ? "STOP" : "GRACE", 1 + Upto(2));
+      default: {
+        // One after the other: compilers differ in the order of arguments, and the random steps would with them.
+        const int number = 1 + Upto(2);
+        return Hear(id, day, Upto(1) == 0 ? "STOP" : "GRACE", number);
+      }
     }
   }
 
