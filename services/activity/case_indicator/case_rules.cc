@@ -5,6 +5,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "common/types/quantity.h"
 #include "common/types/step.h"
 
@@ -12,11 +13,6 @@ namespace dangjian::activity::case_rules {
 namespace {
 
 constexpr int64_t kBasis = 10'000;
-
-Day FirstOfNextMonth(Day day) {
-  const absl::CivilDay civil = day.civil();
-  return civil.month() == 12 ? Day::Of(day.year() + 1, 1, 1) : Day::Of(day.year(), day.month() + 1, 1);
-}
 
 bool Overlap(DayRange a, DayRange b) { return a.first <= b.last && b.first <= a.last; }
 bool Within(DayRange inner, DayRange outer) { return outer.first <= inner.first && inner.last <= outer.last; }
@@ -46,7 +42,7 @@ std::optional<DayRange> CalendarPeriod(const common::v1::Period& period) {
   if (!days.has_value() || days->first.civil().day() != 1) return std::nullopt;
   Day next = days->first;
   for (int months = 1; months <= 12; ++months) {
-    next = FirstOfNextMonth(next);
+    next = NextMonth(next);
     if (next - 1 != days->last) continue;
     const bool known = months == 1 || months == 3 || months == 6 || months == 12;
     return known && (days->first.month() - 1) % months == 0 ? days : std::nullopt;
@@ -56,7 +52,7 @@ std::optional<DayRange> CalendarPeriod(const common::v1::Period& period) {
 
 std::vector<Day> MonthEnds(DayRange days) {
   std::vector<Day> ends;
-  for (Day next = FirstOfNextMonth(days.first); next - 1 <= days.last; next = FirstOfNextMonth(next)) {
+  for (Day next = NextMonth(days.first); next - 1 <= days.last; next = NextMonth(next)) {
     ends.push_back(next - 1);
   }
   return ends;

@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/registry/reasons.h"
 
 namespace dangjian::registry {
@@ -99,14 +100,6 @@ Day CheckProbation(const Member& member, Day admitted, Day today, Violations& vi
 }
 
 }  // namespace
-
-Day AddMonths(Day day, int months) {
-  const absl::CivilDay from = day.civil();
-  const absl::CivilMonth month = absl::CivilMonth(from) + months;
-  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
-  const int day_of_month = std::min(from.day(), last.day());
-  return Day::Of(static_cast<int>(month.year()), month.month(), day_of_month);
-}
 
 std::string ShortName(v1::MemberStatus status) { return v1::MemberStatus_Name(status).substr(kStatusPrefix.size()); }
 

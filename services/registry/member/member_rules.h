@@ -34,9 +34,6 @@ inline constexpr int kProbationMonths = 12;
 inline constexpr int kShortestExtensionMonths = 6;
 inline constexpr int kLongestExtensionMonths = 12;
 
-// The same day `months` later; the last day of that month when it has no such day.
-Day AddMonths(Day day, int months);
-
 // `FULL`: as dimensions and transitions have it.
 std::string ShortName(v1::MemberStatus status);
 // The status that a transition entered.

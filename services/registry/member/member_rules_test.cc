@@ -65,16 +65,6 @@ Member In(v1::MemberStatus status) {
 
 using Statuses = std::vector<v1::MemberStatus>;
 
-TEST(MemberRulesTest, AddMonthsKeepsTheDay) {
-  EXPECT_EQ(AddMonths(Day::Of(2026, 3, 10), 12), Day::Of(2027, 3, 10));
-  EXPECT_EQ(AddMonths(Day::Of(2026, 11, 30), 2), Day::Of(2027, 1, 30));
-}
-
-TEST(MemberRulesTest, AddMonthsEndsWithAShorterMonth) {
-  EXPECT_EQ(AddMonths(Day::Of(2024, 2, 29), 12), Day::Of(2025, 2, 28));
-  EXPECT_EQ(AddMonths(Day::Of(2023, 8, 31), 6), Day::Of(2024, 2, 29));
-}
-
 TEST(MemberRulesTest, EveryTransitionOfTheStatusMachineAndNoOther) {
   struct Verb {
     const char* name;

@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "common/types/month.h"
 #include "services/welfare/unemployment_registration/working_age.h"
 
 namespace dangjian::welfare::placement_rules {
@@ -86,7 +87,7 @@ absl::Status FollowUp(v1::JobPlacement& placement, int32_t months, v1::FollowUpR
 }
 
 Day DueOn(const v1::JobPlacement& placement, int32_t months) {
-  return working_age::AddMonths(DayOr(placement.started_on(), Day()), months);
+  return AddMonths(DayOr(placement.started_on(), Day()), months);
 }
 
 }  // namespace dangjian::welfare::placement_rules

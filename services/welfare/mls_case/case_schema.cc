@@ -1,11 +1,11 @@
 #include "services/welfare/mls_case/case_schema.h"
 
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/counted/counted.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/mls_case/mls_life.h"
-#include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -63,7 +63,7 @@ void AddStock(const v1::MlsCase& row, const v1::MlsSpell& spell, std::vector<sto
   list.push_back({.measure = measure, .day = DayOr(spell.first_month(), Day()), .subject = subject});
   if (!spell.has_last_month()) return;
   list.push_back(
-      {.measure = measure, .day = mls::NextMonth(DayOr(spell.last_month(), Day())), .amount = -1, .subject = subject});
+      {.measure = measure, .day = NextMonth(DayOr(spell.last_month(), Day())), .amount = -1, .subject = subject});
 }
 
 std::vector<storage::Contribution> Contributions(const v1::MlsCase& row) {

@@ -10,11 +10,11 @@
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_life.h"
-#include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/mls_case/mls_work_refusal.h"
 #include "services/welfare/tags.h"
 
@@ -206,7 +206,7 @@ absl::StatusOr<std::vector<mls::RulePeriod>> MlsCaseService::PeriodsOf(rpc::Call
   starts.insert(starts.begin(), first);
   std::vector<mls::RulePeriod> periods;
   for (size_t i = 0; i < starts.size(); ++i) {
-    const Day last = i + 1 < starts.size() ? mls::AddMonths(starts[i + 1], -1) : Day::Max();
+    const Day last = i + 1 < starts.size() ? AddMonths(starts[i + 1], -1) : Day::Max();
     ASSIGN_OR_RETURN(v1::MlsRuleSet rule_set,
                      rule_sets_.Find(call.reader(), call.txn().tree(), row.organization(), starts[i]));
     if (!periods.empty() && periods.back().rule_set.name() == rule_set.name()) {
@@ -402,7 +402,7 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::Decide(rpc::CallContext& call, const
                                                    const Ruling& ruling) {
   const Step step = StepOf(call, request.note().decided_on(), request.note().reason());
   return ApplyRuled(
-      call, request.name(), request.etag(), step, mls::NextMonth(step.day),
+      call, request.name(), request.etag(), step, NextMonth(step.day),
       [&](v1::MlsCase& row, mls::Awards& awards, Rules& rules) { return ruling(row, awards, rules, step); });
 }
 
@@ -431,7 +431,7 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::RecalculateMlsCase(rpc::CallContext&
                                                                const v1::RecalculateMlsCaseRequest& request) {
   const Step step = StepOf(call, request.note().decided_on(), request.note().reason());
   return Apply(call, request.name(), request.etag(), step, [&](v1::MlsCase& row, mls::Awards& awards) -> absl::Status {
-    ASSIGN_OR_RETURN(std::vector<mls::RulePeriod> periods, PeriodsOf(call, row, awards, mls::NextMonth(step.day)));
+    ASSIGN_OR_RETURN(std::vector<mls::RulePeriod> periods, PeriodsOf(call, row, awards, NextMonth(step.day)));
     const int decisions = row.decisions_size();
     RETURN_IF_ERROR(mls::Recalculate(row, awards, request.note(), periods, step));
     for (mls::RulePeriod& period : periods) {

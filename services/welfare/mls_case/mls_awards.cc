@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/mls_case/mls_benefit.h"
-#include "services/welfare/mls_case/mls_month.h"
 
 namespace dangjian::welfare::mls {
 namespace {

@@ -6,10 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_decision.h"
 #include "services/welfare/mls_case/mls_hearing.h"
-#include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/reasons.h"
 
 namespace dangjian::welfare::mls {

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/mls_case/mls_life.h"
-#include "services/welfare/mls_case/mls_month.h"
 
 namespace dangjian::welfare::mls {
 namespace {

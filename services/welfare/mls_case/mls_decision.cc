@@ -9,12 +9,12 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "common/types/quantity.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_hearing.h"
 #include "services/welfare/mls_case/mls_life.h"
-#include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/mls_case/mls_work_refusal.h"
 #include "services/welfare/reasons.h"
 

@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_decision.h"
-#include "services/welfare/mls_case/mls_month.h"
 #include "services/welfare/reasons.h"
 
 namespace dangjian::welfare::mls {
@@ -521,13 +521,6 @@ TEST(MlsLifeTest, CalendarsAreKnownFarEnough) {
   v1::MlsCase row = In(v1::MLS_CASE_STATE_SUBMITTED);
   ASSERT_THAT(Accept(row, true, rules, Year2026(), On(1, 5)), IsOk());
   EXPECT_GT(LatestDue(rules, Day::Of(2026, 1, 5)), DayOr(row.clocks().whole_due(), Day::Max()));
-}
-
-TEST(MlsMonthTest, MonthsAreCountedAcrossYears) {
-  EXPECT_EQ(NextMonth(Day::Of(2026, 3, 18)), Day::Of(2026, 4, 1));
-  EXPECT_EQ(NextMonth(Day::Of(2026, 12, 31)), Day::Of(2027, 1, 1));
-  EXPECT_EQ(AddMonths(Day::Of(2026, 1, 1), -1), Day::Of(2025, 12, 1));
-  EXPECT_EQ(AddMonths(Day::Of(2026, 1, 1), -13), Day::Of(2024, 12, 1));
 }
 
 }  // namespace

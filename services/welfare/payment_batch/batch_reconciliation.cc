@@ -6,6 +6,7 @@
 #include "common/base/status_macros.h"
 #include "common/change/registry_view.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/batch_totals.h"
 #include "services/welfare/payment_line/line_key.h"
@@ -109,7 +110,7 @@ class Comparison {
 
 absl::StatusOr<v1::QueryPaymentReconciliationResponse> ReconcileMonth(
     const BatchTables& tables, rpc::CallContext& call, const v1::QueryPaymentReconciliationRequest& request) {
-  const Day month = line_key::MonthOf(DayOr(request.month(), call.today()));
+  const Day month = MonthOf(DayOr(request.month(), call.today()));
   storage::KeyWriter prefix(tags::kPaymentBatchByOrganization);
   prefix.Text(request.organization()).Date(month);
   // A month has a handful of batches.

@@ -9,6 +9,7 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "common/types/month.h"
 #include "services/welfare/payment_line/line_key.h"
 #include "services/welfare/reasons.h"
 
@@ -126,7 +127,7 @@ absl::Status CheckCalculation(const PaymentBatch& batch, std::string_view prepar
 
 absl::Status BeginCalculation(PaymentBatch& batch, std::string_view preparer, int64_t snapshot, const Step& step) {
   RETURN_IF_ERROR(CheckStep(step, Day::Min()));
-  if (DayOr(batch.benefit_month(), Day::Max()) > line_key::NextMonth(step.day)) {
+  if (DayOr(batch.benefit_month(), Day::Max()) > NextMonth(step.day)) {
     return Error(reasons::kBenefitMonthAhead,
                  absl::StrCat("on ", FormatDay(step.day), " no month later than the next one is calculated"),
                  {{"resource", batch.name()}});

@@ -12,6 +12,7 @@
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/welfare/bank_file/bank_file.h"
 #include "services/welfare/payment_batch/bank_return.h"
 #include "services/welfare/payment_batch/batch_calculation.h"
@@ -164,10 +165,10 @@ absl::StatusOr<Totals> PaymentBatchService::Control(const storage::Reader& reade
   return totals;
 }
 
-absl::StatusOr<std::optional<int64_t>> PaymentBatchService::PreviousMonth(const storage::Reader& reader,
-                                                                          const PaymentBatch& batch) const {
+absl::StatusOr<std::optional<int64_t>> PaymentBatchService::SumOfMonthBefore(const storage::Reader& reader,
+                                                                             const PaymentBatch& batch) const {
   PaymentBatch key = batch;
-  *key.mutable_benefit_month() = DayToProto(line_key::PreviousMonth(DayOr(batch.benefit_month(), Day())));
+  *key.mutable_benefit_month() = DayToProto(PreviousMonth(DayOr(batch.benefit_month(), Day())));
   for (int32_t sequence = 1;; ++sequence) {
     const auto found =
         tables_.batches.Get(reader, absl::StrCat("paymentBatches/", batch_rules::BatchId(key, sequence)));
@@ -184,7 +185,7 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Review(rpc::CallContext& call,
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Review(batch, request.reviewer(), step));
     if (batch_rules::RunsOnce(batch.run_kind()) && request.note().empty()) {
-      ASSIGN_OR_RETURN(const std::optional<int64_t> previous, PreviousMonth(call.reader(), batch));
+      ASSIGN_OR_RETURN(const std::optional<int64_t> previous, SumOfMonthBefore(call.reader(), batch));
       if (previous.has_value() && batch_rules::ChangeNeedsNote(batch, *previous)) {
         return Error(reasons::kChangeNeedsNote,
                      absl::StrCat("the sum is ", batch.total_fen(), " fen after ", *previous, " the month before"),

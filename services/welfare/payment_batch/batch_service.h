@@ -42,8 +42,8 @@ class PaymentBatchService {
                                                const batch_totals::Visit& visit = {}) const;
   absl::Status CheckPreviousRun(const storage::Reader& reader, const v1::PaymentBatch& batch) const;
   // The sum of the same run of the month before; nullopt when there is none.
-  absl::StatusOr<std::optional<int64_t>> PreviousMonth(const storage::Reader& reader,
-                                                       const v1::PaymentBatch& batch) const;
+  absl::StatusOr<std::optional<int64_t>> SumOfMonthBefore(const storage::Reader& reader,
+                                                          const v1::PaymentBatch& batch) const;
   // Marks the lines that the batch pays again, or takes the marks back; `visit`, when it is set, sees each line.
   absl::Status MarkReissues(rpc::CallContext& call, const v1::PaymentBatch& batch, const Step& step, bool back,
                             const batch_totals::Visit& visit = {}) const;

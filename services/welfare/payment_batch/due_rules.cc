@@ -5,6 +5,7 @@
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "common/types/quantity.h"
 #include "services/welfare/ledger/ledger_rules.h"
 #include "services/welfare/payment_line/line_key.h"
@@ -18,10 +19,10 @@ using v1::MlsAward;
 constexpr BenefitComponent kComponents[] = {v1::BENEFIT_COMPONENT_REGULAR, v1::BENEFIT_COMPONENT_TOP_UP,
                                             v1::BENEFIT_COMPONENT_PRICE_SUBSIDY};
 
-Day MonthOf(const v1::PaymentLine& line) { return DayOr(line.benefit_month(), Day()); }
+Day BenefitMonthOf(const v1::PaymentLine& line) { return DayOr(line.benefit_month(), Day()); }
 
 bool HasKey(const CaseLine& entry, Day month, BenefitComponent component) {
-  return entry.line.component() == component && MonthOf(entry.line) == month;
+  return entry.line.component() == component && BenefitMonthOf(entry.line) == month;
 }
 
 bool IsApproved(v1::PaymentBatchState state) {
@@ -142,12 +143,12 @@ absl::Status PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAw
     // A price subsidy does not wait for the next run of its kind, which may be years away.
     const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
     if (!takes || !Waits(entry, lines)) continue;
-    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, MonthOf(line), line.component()));
+    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, BenefitMonthOf(line), line.component()));
     if (room <= 0) continue;
-    planned.push_back({.month = MonthOf(line),
+    planned.push_back({.month = BenefitMonthOf(line),
                        .component = line.component(),
                        .run_kind = line.run_kind(),
-                       .seq = NextSeqAfter(lines, planned, MonthOf(line), line.component(), line.run_kind()),
+                       .seq = NextSeqAfter(lines, planned, BenefitMonthOf(line), line.component(), line.run_kind()),
                        .amount_fen = std::min(line.amount_fen(), room),
                        .award = award,
                        .reissue_of = line.name()});
@@ -162,8 +163,8 @@ absl::Status PlanArrears(const v1::PaymentBatch& batch, const std::vector<MlsAwa
   first = std::max(first, DayOr(batch.arrears_from(), Day::Min()));
   // The month of the calculation is due by its own run.
   const Day end = std::min(DayOr(batch.benefit_month(), Day::Min()),
-                           line_key::MonthOf(DayOr(batch.calculated_on(), DayOr(batch.benefit_month(), Day()))));
-  for (Day month = first; month < end; month = line_key::NextMonth(month)) {
+                           MonthOf(DayOr(batch.calculated_on(), DayOr(batch.benefit_month(), Day()))));
+  for (Day month = first; month < end; month = NextMonth(month)) {
     const MlsAward* award = AwardToPay(awards, month);
     if (award == nullptr) continue;
     for (const BenefitComponent component : kComponents) {

@@ -28,10 +28,6 @@ std::string Word(std::string_view name) {
 
 std::string MonthText(Day month) { return absl::StrFormat("%04d%02d", month.year(), month.month()); }
 
-Day MonthOf(Day day) { return Day::Of(day.year(), day.month(), 1); }
-Day NextMonth(Day month) { return MonthOf(MonthOf(month) + 31); }
-Day PreviousMonth(Day month) { return MonthOf(MonthOf(month) - 1); }
-
 std::string WordOf(v1::PaymentRunKind kind) {
   return Word(StripPrefix(v1::PaymentRunKind_Name(kind), "PAYMENT_RUN_KIND_"));
 }

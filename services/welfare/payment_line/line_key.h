@@ -12,10 +12,6 @@ namespace dangjian::welfare::line_key {
 
 // `202604` of any day of that month.
 std::string MonthText(Day month);
-// First day of the month of `day`, and of the months around it.
-Day MonthOf(Day day);
-Day NextMonth(Day month);
-Day PreviousMonth(Day month);
 
 // The words of ids, in lower case with hyphens: `price-subsidy`, `top-up`.
 std::string WordOf(v1::PaymentRunKind kind);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/status/errors.h"
+#include "common/types/month.h"
 
 namespace dangjian::welfare::working_age {
 namespace {
@@ -51,14 +52,6 @@ int32_t RetirementAge(const GroupRule& rule, Day born) {
 }
 
 }  // namespace
-
-Day AddMonths(Day day, int32_t months) {
-  const absl::CivilDay civil = day.civil();
-  const absl::CivilMonth month = absl::CivilMonth(civil) + months;
-  const absl::CivilDay last = absl::CivilDay(month + 1) - 1;
-  const absl::CivilDay wanted = absl::CivilDay(month) + (civil.day() - 1);
-  return Day(static_cast<int32_t>(std::min(wanted, last) - absl::CivilDay(1970, 1, 1)));
-}
 
 Day RetirementDay(const Person& person, Day as_of) {
   const GroupRule& rule = VersionOn(as_of).groups[static_cast<size_t>(person.group)];

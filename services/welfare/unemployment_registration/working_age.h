@@ -32,9 +32,6 @@ struct Person {
   Group group;
 };
 
-// The same day `months` later; the last day of the month where it has no such day.
-Day AddMonths(Day day, int32_t months);
-
 // The day on which the statutory retirement age is reached by the version of the rule in force on `as_of`.
 Day RetirementDay(const Person& person, Day as_of);
 // BELOW_WORKING_AGE, PAST_RETIREMENT_AGE: whether the person is of working age on `day`, by the rule of that day.

@@ -55,12 +55,5 @@ TEST(WorkingAgeTest, WorkBeginsOnTheSixteenthBirthday) {
   EXPECT_THAT(Check(person, Day::Of(2026, 5, 20)), IsOk());
 }
 
-TEST(WorkingAgeTest, ADayThatTheMonthLacksIsItsLast) {
-  EXPECT_EQ(AddMonths(Day::Of(2026, 1, 31), 1), Day::Of(2026, 2, 28));
-  EXPECT_EQ(AddMonths(Day::Of(2024, 1, 31), 1), Day::Of(2024, 2, 29));
-  EXPECT_EQ(AddMonths(Day::Of(2026, 11, 30), 3), Day::Of(2027, 2, 28));
-  EXPECT_EQ(AddMonths(Day::Of(2026, 8, 5), 6), Day::Of(2027, 2, 5));
-}
-
 }  // namespace
 }  // namespace dangjian::welfare::working_age
