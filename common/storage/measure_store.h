@@ -100,7 +100,8 @@ class MeasureStore {
   // The contributions behind a value, at most `limit` after `after_key`; their amounts add up to Query exactly. `tree`
   // is that of the reader's revision (Database::TreeAt). A page that looked at many entries may hold fewer lines, even
   // none, and still have a last_key. A distinct measure has one line for each subject: for a flow the first record of
-  // the period, for a stock the last arrival, with amount 1.
+  // the period, for a stock the last arrival that still stands, in a record that the subject has not left, with
+  // amount 1.
   absl::StatusOr<ContributionPage> Explain(const Reader& reader, const OrgTree& tree, const MeasureQuery& query,
                                            std::string_view after_key, size_t limit) const;
 

@@ -58,6 +58,22 @@ ContributionLine ToLine(const LineageEntry& entry, std::string record) {
           .dimensions = entry.dimensions};
 }
 
+// Of one subject's arrivals and departures in the order of days, the last arrival that still stands: in a record, and
+// there with an organisation, that the subject has come to more often than left. Somewhere it has, if it is counted.
+const ContributionLine* LastStanding(const std::vector<ContributionLine>& lines) {
+  absl::flat_hash_map<std::string_view, int64_t> in_record;
+  absl::flat_hash_map<std::pair<std::string_view, std::string_view>, int64_t> in_organization;
+  for (const ContributionLine& line : lines) {
+    in_record[line.record] += line.amount;
+    in_organization[{line.record, line.organization}] += line.amount;
+  }
+  const auto stands = [&](const ContributionLine& line) {
+    return line.amount > 0 && in_record[line.record] > 0 && in_organization[{line.record, line.organization}] > 0;
+  };
+  const auto last = std::find_if(lines.rbegin(), lines.rend(), stands);
+  return last == lines.rend() ? nullptr : &*last;
+}
+
 std::string KeyAfter(std::string_view key) { return std::string(key) + '\0'; }
 
 }  // namespace
@@ -119,8 +135,9 @@ absl::StatusOr<ContributionPage> MeasureStore::ExplainDistinct(const Reader& rea
 absl::StatusOr<ContributionLine> MeasureStore::SubjectLine(const Reader& reader, const OrgTree& tree,
                                                            const MeasureQuery& query, std::string_view subject) const {
   const MeasureDef& measure = *query.measure;
+  const std::string& collection = by_tag_.at(measure.tag).collection;
   const auto [begin, end] = DayKeys(keyspace::kSubjectRecord, measure, subject, ReadDays(measure, query.days));
-  std::optional<ContributionLine> line;
+  std::vector<ContributionLine> lines;
   auto cursor = reader.Scan(begin, end);
   for (; cursor->Valid(); cursor->Next()) {
     ASSIGN_OR_RETURN(LineageKeyParts key, ParseLineageKey(cursor->key()));
@@ -132,13 +149,13 @@ absl::StatusOr<ContributionLine> MeasureStore::SubjectLine(const Reader& reader,
                      reader.Get(ContributionKey(entry, {key.table_tag, key.id})));
     if (!value.has_value()) return absl::DataLossError("a subject record has no contribution");
     ASSIGN_OR_RETURN(entry, ParseContribution(measure, key, *value));
-    if (entry.amount < 0) continue;
-    line = ToLine(entry, absl::StrCat(by_tag_.at(measure.tag).collection, "/", key.id));
-    if (!IsStock(measure)) return *line;
+    lines.push_back(ToLine(entry, absl::StrCat(collection, "/", key.id)));
+    if (!IsStock(measure)) return lines.front();
   }
   RETURN_IF_ERROR(cursor->status());
-  if (!line.has_value()) return absl::DataLossError("a present subject has no record");
-  return *line;
+  const ContributionLine* standing = LastStanding(lines);
+  if (standing == nullptr) return absl::DataLossError("a present subject has no record");
+  return *standing;
 }
 
 }  // namespace dangjian::storage

@@ -268,6 +268,7 @@ class World {
       ASSERT_LE(page.lines.size(), limit);
       for (const ContributionLine& line : page.lines) {
         sum += line.amount;
+        ASSERT_TRUE(line.subject.empty() || StandsIn(line, query)) << line.subject << " in " << line.record;
         listed.emplace(line.record, line.amount);
         ASSERT_TRUE(line.subject.empty() || subjects.insert(line.subject).second) << line.subject;
       }
@@ -283,6 +284,17 @@ class World {
     } else {
       ASSERT_TRUE(std::includes(made.begin(), made.end(), listed.begin(), listed.end()));
     }
+  }
+
+  // Whether the subject of a line is still in the record that the line names, as the record alone tells.
+  bool StandsIn(const ContributionLine& line, const MeasureQuery& query) const {
+    int64_t of_record = 0;
+    for (const Model::Hit& hit : model_.Hits(query)) {
+      if (hit.record == line.record && hit.contribution->subject() == line.subject) {
+        of_record += hit.contribution->amount();
+      }
+    }
+    return of_record > 0;
   }
 
   void CheckTree(const OrgTree& tree) {

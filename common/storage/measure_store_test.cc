@@ -107,9 +107,11 @@ class MeasureStoreTest : public ::testing::Test {
     contribution.add_dimensions(place);
     return record;
   }
-  static void AddSubject(ToyRecord& record, const MeasureDef& measure, const std::string& subject, Day day = kMay20,
-                         int64_t amount = 1) {
-    AddToyContribution(record, measure, day, amount).set_subject(subject);
+  static ToyContribution& AddSubject(ToyRecord& record, const MeasureDef& measure, const std::string& subject,
+                                     Day day = kMay20, int64_t amount = 1) {
+    ToyContribution& contribution = AddToyContribution(record, measure, day, amount);
+    contribution.set_subject(subject);
+    return contribution;
   }
 
   testing::TestDatabase db_;
@@ -297,6 +299,37 @@ TEST_F(MeasureStoreTest, MembersComeAndGoInADistinctStock) {
   EXPECT_EQ(lines[0].subject, "persons/p");
   EXPECT_EQ(lines[0].record, "records/r-2");
   EXPECT_EQ(lines[1].subject, "persons/q");
+}
+
+// The newer of two memberships has ended: the older one is what stands.
+TEST_F(MeasureStoreTest, ADistinctStockNamesTheRecordThatStillStands) {
+  ToyRecord open = MakeToyRecord("m-1", "a");
+  AddSubject(open, kToyResidents, "persons/p", kYear.first);
+  ToyRecord ended = MakeToyRecord("m-2", "a");
+  AddSubject(ended, kToyResidents, "persons/p", Day::Of(2024, 3, 1));
+  AddSubject(ended, kToyResidents, "persons/p", Day::Of(2025, 1, 1), -1);
+  ASSERT_THAT(Insert(open), IsOk());
+  ASSERT_THAT(Insert(ended), IsOk());
+  const auto record_in = [&](DayRange days) {
+    EXPECT_EQ(Value(kToyResidents, "district", days), 1);
+    const std::vector<ContributionLine> lines = Explain(kToyResidents, "district", days, 1);
+    EXPECT_EQ(lines.size(), 1);
+    return lines.empty() ? "" : lines[0].record;
+  };
+  EXPECT_EQ(record_in(kYear), "records/m-2") << "both stand: the last one";
+  EXPECT_EQ(record_in({Day::Of(2025, 1, 1), Day::Of(2025, 12, 31)}), "records/m-1");
+}
+
+TEST_F(MeasureStoreTest, ADistinctStockNamesTheOrganizationThatWasNotLeft) {
+  ToyRecord moved = MakeToyRecord("m-1", "a");
+  AddSubject(moved, kToyResidents, "persons/p", kMay20);
+  AddSubject(moved, kToyResidents, "persons/p", kMay20 + 1).set_organization("organizations/b");
+  AddSubject(moved, kToyResidents, "persons/p", kMay20 + 2, -1).set_organization("organizations/b");
+  ASSERT_THAT(Insert(moved), IsOk());
+  const std::vector<ContributionLine> lines = Explain(kToyResidents, "district", kYear, 1);
+  ASSERT_EQ(lines.size(), 1);
+  EXPECT_EQ(lines[0].organization, "organizations/a");
+  EXPECT_EQ(lines[0].day, kMay20);
 }
 
 TEST_F(MeasureStoreTest, ExplainListsRecordsInOrderPageByPage) {
