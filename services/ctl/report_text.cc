@@ -1,9 +1,12 @@
 #include "services/ctl/report_text.h"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/types/date.h"
 #include "services/ctl/text_table.h"
 
@@ -33,6 +36,27 @@ std::string ChangeText(const Figure& figure) {
   return absl::StrCat(sign, figure.change(), " (", sign, figure.change_percent(), "%)");
 }
 
+// Under the table: why figures have no value, one line for all of the same reason.
+std::string NotesOf(const CompileReportResponse& report) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> notes;  // reason, figures
+  const auto add = [&notes](const std::string& figure, const std::string& reason) {
+    if (reason.empty()) return;
+    const auto same = std::find_if(notes.begin(), notes.end(), [&](const auto& note) { return note.first == reason; });
+    if (same == notes.end()) {
+      notes.push_back({reason, {figure}});
+    } else {
+      same->second.push_back(figure);
+    }
+  };
+  for (const Figure& figure : report.figures()) {
+    add(figure.figure_id(), figure.reason_zh());
+    add(absl::StrCat(figure.figure_id(), "比较期"), figure.previous_reason_zh());
+  }
+  std::string text = notes.empty() ? "" : "\n";
+  for (const auto& [reason, ids] : notes) absl::StrAppend(&text, absl::StrJoin(ids, " "), ": ", reason, "\n");
+  return text;
+}
+
 std::string_view PartText(gateway::v1::FigurePart part) {
   switch (part) {
     case gateway::v1::FIGURE_PART_NUMERATOR:
@@ -59,7 +83,7 @@ std::string ReportTable(const CompileReportResponse& report) {
     table.AddRow({figure.figure_id(), figure.label_zh(), figure.value().empty() ? "-" : figure.value(),
                   figure.unit_zh(), figure.state_zh(), ChangeText(figure)});
   }
-  return absl::StrCat(text, "\n\n", table.Render());
+  return absl::StrCat(text, "\n\n", table.Render(), NotesOf(report));
 }
 
 std::string FigureLines(const CompileReportResponse& report) {

@@ -40,6 +40,24 @@ TEST(ReportTextTest, PrintsAnAlignedTable) {
             "D12   按期践诺率        -  %     未报\n");
 }
 
+TEST(ReportTextTest, SaysOnceWhyFiguresHaveNoValue) {
+  auto report = Report();
+  report.mutable_figures(2)->set_reason_zh("服务 pledge 未报,请稍后重新汇总");
+  for (const char* id : {"D13", "D14"}) {
+    auto& figure = *report.add_figures();
+    figure.set_figure_id(id);
+    figure.set_state_zh("期外");
+    figure.set_reason_zh("该指标统计期为2024-07-01至2024-12-31,不在报告期2024-01-01至2024-06-30内");
+  }
+  report.mutable_figures(3)->set_previous_reason_zh("比较基数为零,不能计算百分比");
+  const std::string text = ReportTable(report);
+  EXPECT_NE(text.find("\n\nD12: 服务 pledge 未报,请稍后重新汇总\n"
+                      "D13 D14: 该指标统计期为2024-07-01至2024-12-31,不在报告期2024-01-01至2024-06-30内\n"
+                      "D13比较期: 比较基数为零,不能计算百分比\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(ReportTextTest, NoChangeHasNoSign) {
   auto report = Report();
   report.mutable_figures(1)->set_change("0.00");

@@ -14,6 +14,8 @@ inline constexpr Reason kInvalidPeriod{"INVALID_PERIOD", absl::StatusCode::kInva
                                        "报告期不正确:结束日期早于开始日期"};
 inline constexpr Reason kReportIncomplete{"REPORT_INCOMPLETE", absl::StatusCode::kUnavailable,
                                           "有服务未报数,报表不完整,请稍后重试"};
+inline constexpr Reason kFigureOutsidePeriod{"FIGURE_OUTSIDE_PERIOD", absl::StatusCode::kInvalidArgument,
+                                             "指标的统计期不在报告期内,没有数值,请改用包含该统计期的报告期"};
 inline constexpr Reason kHandleInvalid{"HANDLE_INVALID", absl::StatusCode::kInvalidArgument,
                                        "数字编号无效,请从报表中重新取得"};
 inline constexpr Reason kHandleOutdated{"HANDLE_OUTDATED", absl::StatusCode::kFailedPrecondition,

@@ -93,7 +93,7 @@ def compile_when_complete(api, report=STREET, seconds=60):
 
 
 def state_name(state):
-    return {1: "EXACT", 2: "BOUNDED", 3: "STALE", 4: "MISSING", 5: "NOT_COMPARABLE"}[state]
+    return {1: "EXACT", 2: "BOUNDED", 3: "STALE", 4: "MISSING", 5: "NOT_COMPARABLE", 6: "OUTSIDE_PERIOD"}[state]
 
 
 def by_id(report):

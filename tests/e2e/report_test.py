@@ -10,6 +10,7 @@ import figures
 from contracts import BUILD, ApiError, message_class
 from suite import CTL, Suite
 
+GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 BUF = os.path.join(os.path.dirname(BUILD), "tools", "node_modules", ".bin", "buf")
 VALUE, NUMERATOR, DENOMINATOR = 1, 2, 3
 
@@ -233,6 +234,45 @@ class CommunityReportTest(LoadedSuite):
     def test_loading_again_writes_nothing(self):
         self.assertEqual(self.already_there, 0)
         self.assertEqual(self.suite.load("guangming"), (0, self.written))
+
+    def year(self, year):
+        return figures.Report("G", figures.COMMUNITY.template, "guangming", (year, 1, 1), (year, 12, 31))
+
+    def test_reports_of_single_years_read_as_printed(self):
+        """The whole printed page, so that a person can read what the report says of a year that it was not made for."""
+        for year in (2004, 2005, 2006, 2007):
+            printed = subprocess.run([CTL, "report", "--gateway", self.suite.gateway(), *self.year(year).command_line()],
+                                     stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stdout
+            with open(os.path.join(GOLDEN, f"guangming-{year}.txt"), encoding="utf-8") as file:
+                self.assertEqual(printed, file.read(), year)
+
+    def test_a_window_that_the_year_does_not_hold_has_no_value(self):
+        templates = self.api.call("gateway.v1.ReportService/ListTemplates").templates
+        template = next(t for t in templates if t.id == figures.COMMUNITY.template)
+        second_year = {f.figure_id for f in template.figures if f.HasField("window") and f.window.skip_months == 12}
+        self.assertEqual(len(second_year), 13)
+        for year in (2004, 2005, 2006, 2007):
+            report = figures.compile_report(self.api, self.year(year))
+            for figure in report.figures:
+                outside = figure.figure_id in second_year
+                self.assertEqual(figures.state_name(figure.state) == "OUTSIDE_PERIOD", outside, figure)
+                self.assertEqual(figure.value == "", outside, figure)
+                if outside:
+                    self.assertEqual(figure.reason_zh, f"该指标统计期为{year + 1}-01-01至{year + 1}-12-31,"
+                                                       f"不在报告期{year}-01-01至{year}-12-31内")
+                    self.assert_reason("FIGURE_OUTSIDE_PERIOD", "INVALID_ARGUMENT",
+                                       "gateway.v1.ReportService/ExplainFigure", handle=figure.handle)
+        self.assert_reason("FIGURE_OUTSIDE_PERIOD", "INVALID_ARGUMENT", "gateway.v1.ReportService/CompileReport",
+                           template=template.id, organization=figures.COMMUNITY.organization,
+                           period=self.year(2006).period(), requireComplete=True)
+
+    def test_a_window_that_begins_after_the_period_counts_nothing_of_its_last_day(self):
+        day = {"year": 2024, "month": 12, "day": 31}
+        self.api.call("activity.v1.ActivityService/CreateActivity", activityId="square-2024", activity={
+            "organization": figures.COMMUNITY.organization, "kind": "ACTIVITY_KIND_PERFORMANCE", "held": True,
+            "categoryCode": "SQUARE_PERFORMANCE", "displayName": "岁末广场演出", "startsOn": day})
+        values = figures.by_id(figures.compile_report(self.api, self.year(2024)))
+        self.assertEqual(values["G17"], ("", "performance", "OUTSIDE_PERIOD"))
 
 
 class DeadServiceTest(unittest.TestCase):

@@ -45,6 +45,13 @@ absl::Status Outdated(const v1::FigureHandleContent& content) {
                {{"template", content.template_()}, {"figure", content.figure_id()}});
 }
 
+absl::Status Outside(const v1::FigureHandleContent& content, DayRange period) {
+  return Error(reasons::kFigureOutsidePeriod,
+               absl::StrCat("figure ", content.figure_id(), " has no value in a report from ", FormatDay(period.first),
+                            " to ", FormatDay(period.last), ", which does not hold its window"),
+               {{"template", content.template_()}, {"figure", content.figure_id()}});
+}
+
 absl::Status Changed() {
   return Error(reasons::kFigureChanged, "page_token: records changed since the first page; start again");
 }
@@ -99,8 +106,9 @@ absl::StatusOr<Explainer::Subject> Explainer::Resolve(const std::string& handle)
   for (const v1::FigureDefinition& figure : (*report)->figures()) {
     if (figure.figure_id() != content.figure_id()) continue;
     if (DefinitionDigest(figure) != content.definition_digest()) break;
-    return Subject{&figure, TermsOf(figure), content.organization(),
-                   DayRange{Day(content.first_day()), Day(content.last_day())}};
+    const DayRange period{Day(content.first_day()), Day(content.last_day())};
+    if (!OutsideText(figure, period).empty()) return Outside(content, period);
+    return Subject{&figure, TermsOf(figure), content.organization(), period};
   }
   return Outdated(content);
 }

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 
 namespace dangjian::gateway {
 namespace {
@@ -24,28 +25,41 @@ std::string_view GroupByOf(const FigureDefinition& figure) {
   return {};
 }
 
-// The same day of the month `months` later, or the last day of that month when it is shorter.
-Day AddMonths(Day day, int months) {
-  const absl::CivilMonth month = absl::CivilMonth(day.civil()) + months;
-  const int last = absl::CivilDay(absl::CivilDay(month + 1) - 1).day();
-  return Day::Of(static_cast<int>(month.year()), month.month(), std::min(day.civil().day(), last));
-}
-
 bool IsLastOfMonth(Day day) { return (day + 1).month() != day.month(); }
 
-DayRange YearBefore(DayRange days) {
-  const Day last = AddMonths(days.last, -12);
-  // The base of a February is the whole February.
-  return {AddMonths(days.first, -12),
-          IsLastOfMonth(days.last) ? AddMonths(Day::Of(last.year(), last.month(), 1), 1) - 1 : last};
+// Months counted from the first day of a period.
+struct MonthSpan {
+  int first = 0;
+  int months = 0;
+};
+
+// Both ends are counted from the period's first day, so that consecutive spans neither lose nor share a day.
+DayRange DaysOf(MonthSpan span, DayRange period) {
+  return {AddMonths(period.first, span.first), AddMonths(period.first, span.first + span.months) - 1};
+}
+
+// What a figure is about in a report over `period`, if that is whole months of it.
+std::optional<MonthSpan> MonthsOf(const FigureDefinition& figure, DayRange period) {
+  if (figure.has_window()) return MonthSpan{figure.window().skip_months(), figure.window().months()};
+  const int months =
+      static_cast<int>(absl::CivilMonth((period.last + 1).civil()) - absl::CivilMonth(period.first.civil()));
+  if (AddMonths(period.first, months) != period.last + 1) return std::nullopt;
+  return MonthSpan{0, months};
 }
 
 DayRange WindowOf(const FigureDefinition& figure, DayRange period) {
-  if (!figure.has_window()) return period;
-  const Day first = AddMonths(period.first, figure.window().skip_months());
-  const Day last = AddMonths(first, figure.window().months()) - 1;
-  return {std::min(first, period.last), std::min(last, period.last)};
+  return figure.has_window() ? DaysOf(*MonthsOf(figure, period), period) : period;
 }
+
+// The base of a change against the year before.
+DayRange YearBefore(const FigureDefinition& figure, DayRange period) {
+  if (const auto span = MonthsOf(figure, period)) return DaysOf({span->first - 12, span->months}, period);
+  const Day last = AddMonths(period.last, -12);
+  // To the end of February is to its end, whatever the year.
+  return {AddMonths(period.first, -12), IsLastOfMonth(period.last) ? NextMonth(last) - 1 : last};
+}
+
+std::string DaysText(DayRange days) { return absl::StrCat(FormatDay(days.first), "至", FormatDay(days.last)); }
 
 bool IsPercentage(const FigureDefinition& figure) { return !figure.has_measure() && !figure.has_group_count(); }
 
@@ -56,7 +70,8 @@ int32_t FactorOf(const FigureDefinition& figure) {
 
 FigureSlots AddFigure(const FigureDefinition& figure, std::string_view organization, DayRange period,
                       ReportPlan& plan) {
-  FigureSlots slots{.figure = &figure, .slots = {}};
+  FigureSlots slots{.figure = &figure, .slots = {}, .outside = OutsideText(figure, period)};
+  if (!slots.outside.empty()) return slots;
   const std::vector<const MeasureTerm*> terms = TermsOf(figure);
   for (size_t i = 0; i < terms.size(); ++i) {
     auto& selectors = *plan.queries[terms[i]->service()].mutable_selectors();
@@ -131,6 +146,12 @@ std::pair<std::vector<TermTotal>, std::string> Lowest(const FigureDefinition& fi
 
 }  // namespace
 
+std::string OutsideText(const FigureDefinition& figure, DayRange period) {
+  const DayRange window = WindowOf(figure, period);
+  if (period.first <= window.first && window.last <= period.last) return "";
+  return absl::StrCat("该指标统计期为", DaysText(window), ",不在报告期", DaysText(period), "内");
+}
+
 std::vector<const MeasureTerm*> TermsOf(const FigureDefinition& figure) {
   switch (figure.formula_case()) {
     case FigureDefinition::kMeasure:
@@ -152,11 +173,11 @@ std::vector<const MeasureTerm*> TermsOf(const FigureDefinition& figure) {
 MeasureSelector SelectorOf(const FigureDefinition& figure, size_t index, std::string_view organization, DayRange period,
                            std::string_view group) {
   const MeasureTerm& term = *TermsOf(figure)[index];
-  const DayRange window = WindowOf(figure, period);
+  const bool is_base = figure.has_year_on_year() && index == 1;
   MeasureSelector selector;
   selector.set_measure(term.measure());
   selector.set_organization(std::string(organization));
-  *selector.mutable_period() = DaysToProto(figure.has_year_on_year() && index == 1 ? YearBefore(window) : window);
+  *selector.mutable_period() = DaysToProto(is_base ? YearBefore(figure, period) : WindowOf(figure, period));
   *selector.mutable_filters() = term.filters();
   if (!group.empty()) {
     auto& filter = *selector.add_filters();
@@ -195,6 +216,7 @@ Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals
     SetValue(outcome, {groups.count, 0}, totals[0].qualifier);
   } else if (totals[1].value <= 0) {
     outcome.state = v1::FIGURE_STATE_NOT_COMPARABLE;
+    outcome.reason_zh = "比较基数为零,不能计算百分比";
   } else if (figure.has_year_on_year()) {
     const Decimal change = Difference(DecimalOf(totals[0]), DecimalOf(totals[1]));
     SetValue(outcome, *ChangePercent(change, DecimalOf(totals[1])), Weakest(totals[0].qualifier, totals[1].qualifier));
@@ -208,19 +230,26 @@ Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals
 
 Outcome Evaluate(const FigureSlots& slots, const Answers& answers) {
   const FigureDefinition& figure = *slots.figure;
+  if (!slots.outside.empty()) {
+    return {.state = v1::FIGURE_STATE_OUTSIDE_PERIOD, .reason_zh = slots.outside, .percentage = IsPercentage(figure)};
+  }
   std::vector<const MeasureValue*> values;
   std::vector<TermTotal> totals;
   std::map<std::string, int64_t> revisions;
+  std::string reason;
   for (const Slot& slot : slots.slots) {
     const TermAnswer answer = Read(slot, answers);
-    if (!answer.measure) continue;
+    if (!answer.measure) {
+      reason = absl::StrCat("服务 ", slot.service, " 未报,请稍后重新汇总");
+      continue;
+    }
     values.push_back(answer.value);
     totals.push_back({answer.measure, answer.value->value(), answer.value->qualifier(), answer.revision});
     revisions[slot.service] = answer.revision;
   }
   // Never a figure over a missing part.
   if (values.empty() || values.size() != slots.slots.size())
-    return {.percentage = IsPercentage(figure), .revisions = revisions};
+    return {.reason_zh = std::move(reason), .percentage = IsPercentage(figure), .revisions = std::move(revisions)};
   if (figure.has_group_count()) return FromTotals(figure, std::move(totals), {.count = CountGroups(*values[0])});
   if (!figure.has_lowest_ratio()) return FromTotals(figure, std::move(totals), {});
   auto [lowest, group] = Lowest(figure, totals[0], totals[1], *values[0], *values[1]);
@@ -238,6 +267,7 @@ v1::Figure MakeFigure(const FigureDefinition& figure, const Outcome& current, co
   line.set_state(current.state);
   line.set_state_zh(std::string(StateText(current.state)));
   line.set_qualifier(current.qualifier);
+  line.set_reason_zh(current.reason_zh);
   line.set_group(current.groups.lowest);
   for (const auto& [service, revision] : current.revisions) {
     auto& source = *line.add_as_of();
@@ -247,6 +277,7 @@ v1::Figure MakeFigure(const FigureDefinition& figure, const Outcome& current, co
   if (!previous) return line;
   line.set_previous(PrintedValue(*previous));
   line.set_previous_state(previous->state);
+  line.set_previous_reason_zh(previous->reason_zh);
   if (!current.value || !previous->value) return line;
   const Decimal change = Difference(*current.value, *previous->value);
   line.set_change(FormatDecimal(change, current.fixed));
@@ -291,6 +322,8 @@ std::string_view StateText(v1::FigureState state) {
       return "未报";
     case v1::FIGURE_STATE_NOT_COMPARABLE:
       return "无可比";
+    case v1::FIGURE_STATE_OUTSIDE_PERIOD:
+      return "期外";
     case v1::FIGURE_STATE_UNSPECIFIED:
     case v1::FigureState_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::FigureState_INT_MAX_SENTINEL_DO_NOT_USE_:

@@ -39,10 +39,11 @@ struct Slot {
 };
 
 // A figure for one period: one slot for a plain measure or a count of groups, numerator and denominator for a
-// percentage, value and base for a change.
+// percentage, value and base for a change; none, with the reason, when the period does not hold the figure's window.
 struct FigureSlots {
   const v1::FigureDefinition* figure = nullptr;
   std::vector<Slot> slots;
+  std::string outside = {};  // of OutsideText
 };
 
 // Everything that one report asks, one request for each service.
@@ -57,11 +58,15 @@ ReportPlan PlanReport(const v1::ReportTemplate& report, std::string_view organiz
 // The plan of a single figure of a single period. `figure` must outlive the plan.
 ReportPlan PlanFigure(const v1::FigureDefinition& figure, std::string_view organization, DayRange period);
 
+// Why a figure has no value in any report over `period`, in Chinese: which window lies outside; empty when the period
+// holds all that the figure is about.
+std::string OutsideText(const v1::FigureDefinition& figure, DayRange period);
+
 // The terms of a figure in the order of its slots.
 std::vector<const v1::MeasureTerm*> TermsOf(const v1::FigureDefinition& figure);
 
-// What the term at `index` of TermsOf selects, in a report over `period`. `group` narrows a lowest-of-several figure to
-// one group; empty for none.
+// What the term at `index` of TermsOf selects, in a report over `period`, which must hold the figure's window. `group`
+// narrows a lowest-of-several figure to one group; empty for none.
 measure::v1::MeasureSelector SelectorOf(const v1::FigureDefinition& figure, size_t index, std::string_view organization,
                                         DayRange period, std::string_view group);
 
@@ -83,6 +88,7 @@ struct GroupFacts {
 struct Outcome {
   v1::FigureState state = v1::FIGURE_STATE_MISSING;
   std::optional<Decimal> value;  // set in states EXACT and BOUNDED
+  std::string reason_zh = {};    // why there is no value; empty with one
   bool fixed = true;             // how to print it: see FormatDecimal
   bool percentage = false;
   common::v1::Qualifier qualifier = common::v1::QUALIFIER_UNSPECIFIED;

@@ -1,8 +1,13 @@
 #include "services/gateway/report/report_plan.h"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "common/types/date.h"
+#include "common/types/month.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 
@@ -128,6 +133,7 @@ TEST(ReportPlanTest, ARatioWithoutABaseIsNotComparable) {
     const v1::Figure line = MakeFigure(report.figures(static_cast<int>(i)), outcome, nullptr);
     EXPECT_EQ(line.value(), "");
     EXPECT_EQ(line.state_zh(), "无可比");
+    EXPECT_EQ(line.reason_zh(), "比较基数为零,不能计算百分比");
   }
 }
 
@@ -144,7 +150,9 @@ TEST(ReportPlanTest, AMissingPartIsNeverZero) {
     EXPECT_EQ(line.state_zh(), "未报");
     EXPECT_EQ(line.value(), "");
   }
-  EXPECT_EQ(Evaluate(plan.current[0], {}).state, v1::FIGURE_STATE_MISSING);
+  const Outcome unasked = Evaluate(plan.current[0], {});
+  EXPECT_EQ(unasked.state, v1::FIGURE_STATE_MISSING);
+  EXPECT_EQ(unasked.reason_zh, "服务 a 未报,请稍后重新汇总");
 }
 
 TEST(ReportPlanTest, ComparesAsPrinted) {
@@ -211,19 +219,97 @@ TEST(ReportPlanTest, WorkedExample10YearOnYear) {
   EXPECT_EQ(PrintedValue(none), "");
 }
 
+// The days that a figure of service `a` asks for as the term at `index`; nothing outside the period.
+std::optional<DayRange> Asked(const std::string& figure_text, DayRange period, int index = 0) {
+  const v1::FigureDefinition figure = Figure(figure_text);
+  const ReportPlan plan = PlanFigure(figure, "organizations/o", period);
+  if (plan.queries.empty()) return std::nullopt;
+  return DaysFromProto(plan.queries.at("a").selectors(index).period());
+}
+
+std::string Window(int skip, int months) {
+  return absl::StrCat(" window { skip_months: ", skip, " months: ", months, " }");
+}
+
+constexpr char kItems[] = "measure { service: 'a' measure: 'items' }";
+
 TEST(ReportPlanTest, AWindowIsAPartOfTheReportsPeriod) {
   const DayRange two_years{Day::Of(2005, 1, 1), Day::Of(2006, 12, 31)};
-  const auto period = [&](const std::string& window) {
-    const v1::FigureDefinition figure = Figure("measure { service: 'a' measure: 'items' } window { " + window + " }");
-    const auto selector = SelectorOf(figure, 0, "organizations/o", two_years, "");
-    return selector.period().ShortDebugString();
-  };
-  EXPECT_EQ(period("skip_months: 12 months: 12"),
-            "start_date { year: 2006 month: 1 day: 1 } end_date { year: 2006 month: 12 day: 31 }");
-  EXPECT_EQ(period("skip_months: 5 months: 1"),
-            "start_date { year: 2005 month: 6 day: 1 } end_date { year: 2005 month: 6 day: 30 }");
-  EXPECT_EQ(period("skip_months: 20 months: 12"),  // not beyond the report
-            "start_date { year: 2006 month: 9 day: 1 } end_date { year: 2006 month: 12 day: 31 }");
+  EXPECT_EQ(Asked(kItems + Window(12, 12), two_years), (DayRange{Day::Of(2006, 1, 1), Day::Of(2006, 12, 31)}));
+  EXPECT_EQ(Asked(kItems + Window(5, 1), two_years), (DayRange{Day::Of(2005, 6, 1), Day::Of(2005, 6, 30)}));
+  EXPECT_EQ(Asked(kItems + Window(0, 24), two_years), two_years);
+}
+
+TEST(ReportPlanTest, AWindowThatThePeriodDoesNotHoldIsNeitherAskedNorBent) {
+  const DayRange year{Day::Of(2006, 1, 1), Day::Of(2006, 12, 31)};
+  // Begins after the period, ends after it, is a day too long.
+  for (const auto& [skip, months] : {std::pair(12, 12), std::pair(6, 12), std::pair(0, 13)}) {
+    const v1::FigureDefinition figure = Figure(kItems + Window(skip, months));
+    const ReportPlan plan = PlanFigure(figure, "organizations/o", year);
+    EXPECT_TRUE(plan.queries.empty());
+    const v1::Figure line = MakeFigure(figure, Evaluate(plan.current[0], {}), nullptr);
+    EXPECT_EQ(line.value(), "");
+    EXPECT_EQ(line.state(), v1::FIGURE_STATE_OUTSIDE_PERIOD);
+    EXPECT_EQ(line.state_zh(), "期外");
+    EXPECT_EQ(line.qualifier(), common::v1::QUALIFIER_UNSPECIFIED);
+  }
+  EXPECT_EQ(OutsideText(Figure(kItems + Window(12, 12)), year),
+            "该指标统计期为2007-01-01至2007-12-31,不在报告期2006-01-01至2006-12-31内");
+  EXPECT_EQ(Asked(kItems + Window(0, 12), {year.first, year.last - 1}), std::nullopt);
+}
+
+TEST(ReportPlanTest, AComparedPeriodThatDoesNotHoldTheWindowHasNoBase) {
+  v1::ReportTemplate report;
+  *report.add_figures() = Figure(kItems + Window(6, 6));
+  const ReportPlan plan = PlanReport(report, "organizations/o", {Day::Of(2006, 1, 1), Day::Of(2006, 12, 31)},
+                                     DayRange{Day::Of(2005, 7, 1), Day::Of(2005, 12, 31)});
+  const Answers answers = Answered("values { value: 5 }", "");
+  const Outcome previous = Evaluate(plan.previous[0], answers);
+  const v1::Figure line = MakeFigure(report.figures(0), Evaluate(plan.current[0], answers), &previous);
+  EXPECT_EQ(line.value(), "5");
+  EXPECT_EQ(line.previous(), "");
+  EXPECT_EQ(line.previous_state(), v1::FIGURE_STATE_OUTSIDE_PERIOD);
+  EXPECT_EQ(line.previous_reason_zh(), "该指标统计期为2006-01-01至2006-06-30,不在报告期2005-07-01至2005-12-31内");
+  EXPECT_EQ(line.change(), "");
+  EXPECT_EQ(line.change_percent(), "");
+}
+
+// From any day, the 29th to 31st and leap days too: windows in a row hold every day of their period once, and the bases
+// of their changes every day of the period's base.
+TEST(ReportPlanTest, WindowsInARowHoldEveryDayOnce) {
+  constexpr int kMonths = 26;
+  const std::string change = "year_on_year { term { service: 'a' measure: 'items' } }";
+  for (Day first = Day::Of(2022, 12, 1); first <= Day::Of(2025, 3, 2); first = first + 1) {
+    const DayRange period{first, AddMonths(first, kMonths) - 1};
+    for (const int length : {1, 2, 13}) {
+      Day next = first;
+      Day next_base = Asked(change, period, 1)->first;
+      for (int skip = 0; skip < kMonths; skip += length) {
+        const auto window = Asked(change + Window(skip, length), period);
+        const auto base = Asked(change + Window(skip, length), period, 1);
+        ASSERT_TRUE(window.has_value() && base.has_value()) << FormatDay(first) << " " << skip;
+        ASSERT_EQ(window->first, next) << FormatDay(first) << " " << skip;
+        ASSERT_EQ(base->first, next_base) << FormatDay(first) << " " << skip;
+        next = window->last + 1;
+        next_base = base->last + 1;
+      }
+      ASSERT_EQ(next, period.last + 1) << FormatDay(first);
+      ASSERT_EQ(next_base, Asked(change, period, 1)->last + 1) << FormatDay(first);
+    }
+  }
+}
+
+TEST(ReportPlanTest, TheYearBeforeIsCountedFromTheFirstDay) {
+  const std::string change = "year_on_year { term { service: 'a' measure: 'items' } }";
+  const DayRange from_leap_day{Day::Of(2024, 2, 29), Day::Of(2025, 2, 27)};
+  EXPECT_EQ(Asked(change, from_leap_day, 1), (DayRange{Day::Of(2023, 2, 28), Day::Of(2024, 2, 28)}));
+  EXPECT_EQ(Asked(change + Window(1, 1), {Day::Of(2024, 1, 31), Day::Of(2024, 4, 29)}, 1),
+            (DayRange{Day::Of(2023, 2, 28), Day::Of(2023, 3, 30)}));
+  // Of days that are no whole months: the same days, and to the end of February to its end.
+  EXPECT_EQ(Asked(change, {Day::Of(2024, 1, 1), Day::Of(2024, 2, 28)}, 1),
+            (DayRange{Day::Of(2023, 1, 1), Day::Of(2023, 2, 28)}));
+  EXPECT_EQ(Asked(change, {Day::Of(2025, 1, 10), Day::Of(2025, 2, 28)}, 1),
+            (DayRange{Day::Of(2024, 1, 10), Day::Of(2024, 2, 29)}));
 }
 
 TEST(ReportPlanTest, CountsTheGroupsThatOccur) {

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "services/gateway/reasons.h"
@@ -29,6 +30,19 @@ absl::Status Incomplete(const std::vector<v1::UnreachableService>& unreachable) 
   });
   return Error(reasons::kReportIncomplete, absl::StrCat("no answer from: ", names, "; try again later"),
                {{"services", names}});
+}
+
+// Names the figures whose windows a period does not hold, when there are any.
+absl::Status AllInside(const std::vector<FigureSlots>& figures, std::string_view field) {
+  std::vector<std::string> outside;
+  for (const FigureSlots& slots : figures) {
+    if (!slots.outside.empty()) outside.push_back(slots.figure->figure_id());
+  }
+  if (outside.empty()) return absl::OkStatus();
+  const std::string names = absl::StrJoin(outside, ", ");
+  return Error(reasons::kFigureOutsidePeriod,
+               absl::StrCat(ToAbsl(field), ": does not hold the windows of the figures ", names),
+               {{"field", std::string(field)}, {"figures", names}});
 }
 
 v1::CompileReportResponse Header(const v1::ReportTemplate& report, const v1::CompileReportRequest& request) {
@@ -61,6 +75,10 @@ absl::StatusOr<v1::CompileReportResponse> ReportService::CompileReport(rpc::Call
   }
   ASSIGN_OR_RETURN(const v1::ReportTemplate* report, templates_.Find(request.template_(), request.template_version()));
   const ReportPlan plan = PlanReport(*report, request.organization(), period, compare_to);
+  if (request.require_complete()) {
+    RETURN_IF_ERROR(AllInside(plan.current, "period"));
+    RETURN_IF_ERROR(AllInside(plan.previous, "compare_to"));
+  }
   const Answers answers = questioner_.Ask(context, plan.queries);
   RETURN_IF_ERROR(JudgeAnswers(answers, request.organization()));
 

@@ -233,6 +233,58 @@ TEST_F(ReportServiceTest, ANewMeasureIsLearntWhenItIsFirstReported) {
   EXPECT_EQ(Values(MustCompile(request)), "A=0/EXACT ");
 }
 
+class WindowedReportTest : public ReportServiceTest {
+ protected:
+  WindowedReportTest() {
+    TemplateStore templates;
+    EXPECT_TRUE(templates
+                    .Add(Parse<v1::ReportTemplate>(R"(id: "half-year" version: 1
+                        figures { figure_id: "A" measure { service: "pledge" measure: "items" } }
+                        figures { figure_id: "B" measure { service: "pledge" measure: "items" }
+                                  window { skip_months: 2 months: 1 } }
+                        figures { figure_id: "C" measure { service: "registry" measure: "members" }
+                                  window { skip_months: 6 months: 6 } })"))
+                    .ok());
+    Backends backends;
+    backends.Add("registry", registry_.Channel());
+    backends.Add("pledge", pledge_.Channel());
+    gateway_ = std::make_unique<FakeGateway>(std::move(backends), std::move(templates));
+  }
+};
+
+TEST_F(WindowedReportTest, AFigureThatThePeriodDoesNotHoldHasNoValueAndIsNotAsked) {
+  registry_.Stop();  // only the figure outside needs it
+  const auto report = MustCompile();
+  EXPECT_EQ(Values(report), "A=3/EXACT B=3/EXACT C=/OUTSIDE_PERIOD ");
+  EXPECT_EQ(report.figures(2).state_zh(), "期外");
+  EXPECT_EQ(report.figures(2).reason_zh(), "该指标统计期为2024-07-01至2024-12-31,不在报告期2024-01-01至2024-06-30内");
+  EXPECT_EQ(report.figures(2).as_of_size(), 0);
+  EXPECT_EQ(report.unreachable_size(), 0);
+  EXPECT_EQ(report.figures(0).reason_zh(), "");
+}
+
+TEST_F(WindowedReportTest, AFigureWithoutAValueIsNotExplained) {
+  const absl::Status status = Explain(MustCompile().figures(2).handle()).status();
+  EXPECT_EQ(ReasonOf(status), "FIGURE_OUTSIDE_PERIOD");
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("C"));
+}
+
+TEST_F(WindowedReportTest, RequireCompleteRefusesAPeriodThatLacksAWindow) {
+  v1::CompileReportRequest request = Request();
+  request.set_require_complete(true);
+  const absl::Status status = Compile(request).status();
+  EXPECT_EQ(ReasonOf(status), "FIGURE_OUTSIDE_PERIOD");
+  EXPECT_THAT(std::string(status.message()), HasSubstr("period"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("C"));
+  EXPECT_EQ(pledge_.query_calls(), 0);
+
+  *request.mutable_period() = DaysToProto({Day::Of(2024, 1, 1), Day::Of(2024, 12, 31)});
+  EXPECT_TRUE(Compile(request).ok());
+  *request.mutable_compare_to() = DaysToProto({Day::Of(2023, 1, 1), Day::Of(2023, 6, 30)});
+  EXPECT_EQ(ReasonOf(Compile(request).status()), "FIGURE_OUTSIDE_PERIOD");
+}
+
 TEST_F(ReportServiceTest, ACallerWithoutPermissionGetsNoReport) {
   pledge_.Fail(Error(dangjian::reasons::kPermissionDenied, "no"));
   EXPECT_EQ(ReasonOf(Compile(Request()).status()), "PERMISSION_DENIED");
