@@ -1,20 +1,11 @@
 #include "common/rpc/digest.h"
 
-#include <openssl/sha.h>
-
 #include <cstring>
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
 namespace dangjian::rpc {
-
-std::string Sha256(std::string_view bytes) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
-}
 
 uint64_t ShortDigest(std::string_view bytes) {
   const std::string digest = Sha256(bytes);

@@ -4,12 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/sha256.h"
 #include "google/protobuf/message.h"
 
 namespace dangjian::rpc {
 
-// SHA-256, 32 bytes.
-std::string Sha256(std::string_view bytes);
+using dangjian::Sha256;
 
 // The first eight bytes of a SHA-256 as a number.
 uint64_t ShortDigest(std::string_view bytes);
