@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "common/auth/verifier.h"
 #include "common/base/mutex.h"
 #include "common/base/status_macros.h"
@@ -46,18 +47,16 @@ const google::protobuf::ServiceDescriptor& MeasureDescriptor() {
   return *measure::v1::QueryMeasuresRequest::descriptor()->file()->FindServiceByName("MeasureService");
 }
 
+// `dangjian-registry` → `registry`.
+std::string ServiceOf(const ProcessSpec& spec) {
+  return std::string(absl::StripPrefix(ToAbsl(spec.options.name), "dangjian-"));
+}
+
 obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& options) {
   return {.service = std::string(spec.options.name),
           .version = std::string(Version()),
           .level = obs::ParseLogLevel(options.log_level).value_or(obs::LogLevel::kInfo),
           .sample_successes = options.log_sample};
-}
-
-double Value(const std::vector<std::pair<std::string, double>>& stats, std::string_view name, double otherwise) {
-  for (const auto& [stat, value] : stats) {
-    if (stat == name) return value;
-  }
-  return otherwise;
 }
 
 }  // namespace
@@ -149,9 +148,13 @@ struct Process::Parts {
 absl::Status Process::Parts::OpenStore() {
   if (!spec.options.has_store) return absl::OkStatus();
   absl::StatusOr<std::unique_ptr<storage::RocksDbKvStore>> kv = storage::RocksDbKvStore::Open(
-      options.data, {.block_cache_bytes = static_cast<size_t>(options.block_cache_mb) << 20,
+      options.data, {.service = ServiceOf(spec),
+                     .block_cache_bytes = static_cast<size_t>(options.block_cache_mb) << 20,
                      .queue_limit = static_cast<size_t>(options.queue),
-                     .log = [this](std::string_view line) { logger.Warning(line, {{"library", "rocksdb"}}); },
+                     .log =
+                         [this](std::string_view line) {
+                           logger.Warning(line, {{"library", "rocksdb"}});
+                         },
                      .fatal = [this](std::string_view reason) { EndProcess(reason); }});
   if (absl::IsNotFound(kv.status())) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", options.data, ": run `", ToAbsl(spec.options.name),
@@ -241,8 +244,7 @@ std::vector<ReadyCheck> Process::Parts::Readiness() const {
   std::vector<ReadyCheck> checks;
   checks.push_back({"serving", draining ? absl::UnavailableError("the process drains") : absl::OkStatus()});
   if (store != nullptr) {
-    const bool writable = Value(store->kv->Stats(), "store_writable", 1) != 0;
-    checks.push_back({"store", writable ? absl::OkStatus() : absl::UnavailableError("the last commit failed")});
+    checks.push_back({"store", store->kv->CheckWritable()});
   }
   if (directory != nullptr) checks.push_back({"directory", directory->feed.Ready()});
   return checks;
@@ -339,8 +341,8 @@ void Process::Hurry() {
   grpc_server_cancel_all_calls(parts_->server->c_server());
 }
 
-absl::Status InitStore(const ServerOptions& options) {
-  const absl::Status status = storage::RocksDbKvStore::Init(options.data);
+absl::Status InitStore(const ProcessSpec& spec, const ServerOptions& options) {
+  const absl::Status status = storage::RocksDbKvStore::Init(options.data, ServiceOf(spec));
   if (!absl::IsAlreadyExists(status)) return status;
   return absl::AlreadyExistsError(absl::StrCat("there is a store in ", options.data, " already: nothing was changed"));
 }

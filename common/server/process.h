@@ -47,7 +47,7 @@ class Process {
 };
 
 // Creates the store of a process in options.data.
-absl::Status InitStore(const ServerOptions& options);
+absl::Status InitStore(const ProcessSpec& spec, const ServerOptions& options);
 
 // Writes the bound addresses as lines `listen <address>` and `admin <address>`, at once or not at all.
 absl::Status WritePortsFile(const std::string& path, const Process& process);

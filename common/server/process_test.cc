@@ -85,7 +85,7 @@ class ProcessTest : public ::testing::Test {
   ~ProcessTest() override { std::filesystem::remove_all(folder_); }
 
   void Start(const ProcessSpec& spec) {
-    ASSERT_THAT(InitStore(options_), IsOk());
+    ASSERT_THAT(InitStore(spec, options_), IsOk());
     auto process = Process::Start(spec, options_, clock_);
     ASSERT_TRUE(process.ok()) << process.status();
     process_ = *std::move(process);
@@ -154,8 +154,8 @@ TEST_F(ProcessTest, DoesNotMakeAStoreByItself) {
 }
 
 TEST_F(ProcessTest, InitLeavesAnExistingStoreAlone) {
-  ASSERT_THAT(InitStore(options_), IsOk());
-  EXPECT_THAT(InitStore(options_), StatusIs(absl::StatusCode::kAlreadyExists));
+  ASSERT_THAT(InitStore(Spec(), options_), IsOk());
+  EXPECT_THAT(InitStore(Spec(), options_), StatusIs(absl::StatusCode::kAlreadyExists));
 }
 
 TEST_F(ProcessTest, NamesAnAddressThatIsTaken) {
@@ -164,7 +164,7 @@ TEST_F(ProcessTest, NamesAnAddressThatIsTaken) {
   Start(spec);
   ServerOptions second = options_;
   second.data = folder_ + "/second";
-  ASSERT_THAT(InitStore(second), IsOk());
+  ASSERT_THAT(InitStore(Spec(), second), IsOk());
   for (const std::string& taken : process_->listening()) {
     second.listen = {"127.0.0.1:0", taken};
     const absl::Status status = Process::Start(spec, second, clock_).status();
@@ -322,7 +322,7 @@ TEST_F(MainDeathTest, ServesUntilItIsTold) {
 TEST_F(MainDeathTest, CannotRunIsOneLineAndExitCodeOne) {
   EXPECT_EXIT(std::exit(Run({"--data", options_.data, "--auth=development", "--listen=127.0.0.1:0"})),
               ::testing::ExitedWithCode(1), "^dangjian-test: there is no store in [^\n]*\n$");
-  ASSERT_THAT(InitStore(options_), IsOk());
+  ASSERT_THAT(InitStore(Spec(), options_), IsOk());
   EXPECT_EXIT(std::exit(Run({"init", "--data", options_.data})), ::testing::ExitedWithCode(1),
               "^dangjian-test: there is a store in [^\n]*\n$");
 }

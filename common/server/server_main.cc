@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <cstdio>
@@ -70,6 +71,7 @@ int Serve(const ProcessSpec& spec, const ServerOptions& options) {
 }  // namespace
 
 int Main(int argc, char** argv, const ProcessSpec& spec) {
+  umask(S_IRWXG | S_IRWXO);  // what a service writes is for its own account alone
   const ParsedOptions parsed = ParseOptions(argc, argv, spec.options);
   std::fputs(parsed.out.c_str(), stdout);
   std::fputs(parsed.err.c_str(), stderr);
@@ -77,7 +79,7 @@ int Main(int argc, char** argv, const ProcessSpec& spec) {
   const absl::Status checked = CheckOptions(parsed.options, spec.options);
   if (!checked.ok()) return Complain(spec, checked, kWrongUsage);
   if (parsed.options.command == ServerOptions::Command::kServe) return Serve(spec, parsed.options);
-  const absl::Status created = InitStore(parsed.options);
+  const absl::Status created = InitStore(spec, parsed.options);
   return created.ok() ? 0 : Complain(spec, created, kCannotRun);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,19 +25,20 @@ bool WriteRevision(int descriptor, int64_t revision) {
 
 }  // namespace
 
-absl::Status AckFile::Create(const std::string& path) {
+absl::Status AckFile::Create(const std::string& path, int64_t revision) {
   const int descriptor = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (descriptor < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot create ", path));
-  const bool written = WriteRevision(descriptor, 0) && fsync(descriptor) == 0;
+  const bool written = WriteRevision(descriptor, revision) && fsync(descriptor) == 0;
   const int error = errno;
   close(descriptor);
   return written ? absl::OkStatus() : absl::ErrnoToStatus(error, absl::StrCat("cannot write ", path));
 }
 
 absl::StatusOr<AckFile> AckFile::Open(const std::string& path) {
-  const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0 && errno == EROFS) descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", path));
-  AckFile file(descriptor, 0);
+  AckFile file(path, descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(absl::StrCat("the store is in use by another process: ", path, " is locked"));
   }
@@ -45,21 +47,29 @@ absl::StatusOr<AckFile> AckFile::Open(const std::string& path) {
   text.resize(kLength - 1);
   if (length != static_cast<ssize_t>(kLength) || text.find_first_not_of("0123456789") != std::string::npos ||
       !absl::SimpleAtoi(text, &file.revision_)) {
-    return absl::DataLossError(absl::StrCat(path, " does not hold a revision; restore the store from a backup"));
+    return absl::DataLossError(absl::StrCat(path, " does not hold a revision"));
   }
   return file;
 }
 
 AckFile::AckFile(AckFile&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), revision_(other.revision_) {}
+    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)), revision_(other.revision_) {}
 
 AckFile::~AckFile() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-bool AckFile::Record(int64_t revision) {
+absl::Status AckFile::Record(int64_t revision) {
+  if (!WriteRevision(descriptor_, revision)) return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path_));
   revision_ = revision;
-  return WriteRevision(descriptor_, revision);
+  return absl::OkStatus();
+}
+
+bool AckFile::IsInPlace() const {
+  struct stat opened {};
+  struct stat named {};
+  return fstat(descriptor_, &opened) == 0 && stat(path_.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
 }
 
 }  // namespace dangjian::storage

@@ -14,8 +14,9 @@ namespace dangjian::storage {
 // An open file also locks the store against other processes. Thread-compatible.
 class AckFile {
  public:
-  // Writes and syncs a file that says 0.
-  static absl::Status Create(const std::string& path);
+  // Writes and syncs a file that names `revision`.
+  static absl::Status Create(const std::string& path, int64_t revision);
+  // On a volume that is mounted read-only the file opens too, and Record fails.
   // NOT_FOUND when there is no such file, FAILED_PRECONDITION when the store is open elsewhere, DATA_LOSS when it does
   // not hold a revision.
   static absl::StatusOr<AckFile> Open(const std::string& path);
@@ -24,15 +25,17 @@ class AckFile {
 
   // As the file said when it was opened, or as recorded since.
   int64_t revision() const { return revision_; }
-  // `revision` must not be negative. False when the file could not be written; it then lags, which weakens only the
-  // check at the next start.
-  bool Record(int64_t revision);
+  // `revision` must not be negative. An error when the file could not be written: nothing may be acknowledged then.
+  absl::Status Record(int64_t revision);
+  // False once the file was deleted or another one stands in its place. Thread-safe.
+  bool IsInPlace() const;
 
  private:
-  AckFile(int descriptor, int64_t revision) : descriptor_(descriptor), revision_(revision) {}
+  AckFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
 
+  std::string path_;
   int descriptor_;
-  int64_t revision_;
+  int64_t revision_ = 0;
 };
 
 }  // namespace dangjian::storage

@@ -23,26 +23,37 @@ class AckFileTest : public testing::Test {
 };
 
 TEST_F(AckFileTest, KeepsTheNewestRevision) {
-  ASSERT_TRUE(AckFile::Create(path()).ok());
+  ASSERT_TRUE(AckFile::Create(path(), 0).ok());
   {
     auto file = AckFile::Open(path());
     ASSERT_TRUE(file.ok()) << file.status();
     EXPECT_EQ(file->revision(), 0);
-    EXPECT_TRUE(file->Record(9'999));
-    EXPECT_TRUE(file->Record(INT64_MAX));
-    EXPECT_TRUE(file->Record(12'345));
+    EXPECT_TRUE(file->Record(9'999).ok());
+    EXPECT_TRUE(file->Record(INT64_MAX).ok());
+    EXPECT_TRUE(file->Record(12'345).ok());
   }
   EXPECT_EQ(AckFile::Open(path())->revision(), 12'345);
 }
 
 TEST_F(AckFileTest, StoredFormIsNineteenDigitsAndANewline) {
-  ASSERT_TRUE(AckFile::Create(path()).ok());
-  EXPECT_TRUE(AckFile::Open(path())->Record(42));
+  ASSERT_TRUE(AckFile::Create(path(), 0).ok());
+  EXPECT_TRUE(AckFile::Open(path())->Record(42).ok());
   EXPECT_EQ((std::ostringstream() << std::ifstream(path()).rdbuf()).str(), "0000000000000000042\n");
 }
 
+TEST_F(AckFileTest, NoticesThatItWasDeletedOrReplaced) {
+  ASSERT_TRUE(AckFile::Create(path(), 7).ok());
+  const auto file = AckFile::Open(path());
+  EXPECT_EQ(file->revision(), 7);
+  EXPECT_TRUE(file->IsInPlace());
+  std::filesystem::remove(path());
+  EXPECT_FALSE(file->IsInPlace());
+  ASSERT_TRUE(AckFile::Create(path(), 7).ok());
+  EXPECT_FALSE(file->IsInPlace());
+}
+
 TEST_F(AckFileTest, LocksOutASecondHolder) {
-  ASSERT_TRUE(AckFile::Create(path()).ok());
+  ASSERT_TRUE(AckFile::Create(path(), 0).ok());
   {
     const auto file = AckFile::Open(path());
     EXPECT_TRUE(absl::IsFailedPrecondition(AckFile::Open(path()).status()));

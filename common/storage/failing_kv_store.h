@@ -35,6 +35,7 @@ class FailingKvStore final : public KvStore {
   void SetCommitListener(std::function<void(int64_t revision)> listener) override {
     base_.SetCommitListener(std::move(listener));
   }
+  absl::Status CheckWritable() const override { return base_.CheckWritable(); }
   std::vector<std::pair<std::string, double>> Stats() const override { return base_.Stats(); }
 
  private:

@@ -4,6 +4,8 @@
 #include <bit>
 #include <chrono>
 
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/storage/key_codec.h"
 #include "common/storage/keyspace.h"
@@ -12,6 +14,7 @@ namespace dangjian::storage {
 namespace {
 
 constexpr int64_t kRetryMillis = 50;
+constexpr int64_t kReadOnlyRetryMillis = 5'000;
 
 // Durations are no business time, so they come from the machine's steady clock and not from a Clock.
 int64_t MicrosSince(std::chrono::steady_clock::time_point start) {
@@ -23,9 +26,11 @@ absl::Status Overloaded() {
                         kRetryMillis);
 }
 
-absl::Status NoSpace() {
-  return Error(reasons::kBackendUnavailable,
-               "the store could not write for lack of disk space; free space, then retry with the same request_id");
+absl::Status ReadOnly() {
+  return WithRetryDelay(Error(kStoreReadOnly,
+                              "the volume of the store has no space or is read-only: reads are served, writes wait "
+                              "for an administrator; retry later with the same request_id"),
+                        kReadOnlyRetryMillis);
 }
 
 absl::Status Broken() {
@@ -46,9 +51,13 @@ void PowerHistogram::Record(int64_t value) {
   sum_.fetch_add(value, std::memory_order_relaxed);
 }
 
-GroupCommitter::GroupCommitter(CommitEngine& engine, int64_t last_revision, GroupCommitterOptions options)
-    : engine_(engine), options_(std::move(options)), last_revision_(last_revision) {
-  Publish(last_revision);
+GroupCommitter::GroupCommitter(CommitEngine& engine, CommitState state, GroupCommitterOptions options)
+    : engine_(engine),
+      options_(std::move(options)),
+      last_revision_(state.newest.revision),
+      newest_(std::move(state.newest)),
+      start_(state.starts + 1) {
+  Publish(newest_.revision);
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -132,26 +141,37 @@ void GroupCommitter::RunOne(Request request) {
   outcomes_.push_back({std::move(request.done), absl::OkStatus(), wrote ? group_revision_ : 0});
 }
 
+absl::Status GroupCommitter::ApplyGroup() {
+  group_.insert_or_assign(LastRevisionKey(), EncodeCell(group_revision_));
+  if (!start_stored_) group_.insert_or_assign(StartsKey(), EncodeCell(start_));
+  ChainPosition sealed = SealGroup(newest_, start_, group_revision_, group_);
+  absl::Status applied = engine_.Apply(group_, group_revision_);
+  if (!applied.ok()) return applied;
+  newest_ = std::move(sealed);
+  start_stored_ = true;
+  return applied;
+}
+
 void GroupCommitter::CommitGroup() {
   const int64_t accepted = group_revision_ - last_revision_.load();
-  CommitEngine::Outcome outcome = CommitEngine::Outcome::kDurable;
+  absl::Status outcome;
   if (accepted > 0) {
-    group_.insert_or_assign(LastRevisionKey(), EncodeCell(group_revision_));
     const auto start = std::chrono::steady_clock::now();
-    outcome = engine_.Apply(group_, group_revision_);
+    outcome = ApplyGroup();
     stats_.sync_micros.Record(MicrosSince(start));
     stats_.group_size.Record(accepted);
-    stats_.writable.store(outcome == CommitEngine::Outcome::kDurable);
+    stats_.writable.store(outcome.ok());
     group_.clear();
   }
   group_bytes_ = 0;
-  if (outcome == CommitEngine::Outcome::kDurable) {
+  const bool later = absl::IsResourceExhausted(outcome);
+  if (outcome.ok()) {
     for (const auto& effect : effects_) effect();
     if (accepted > 0) Publish(group_revision_);
     stats_.transactions_committed.fetch_add(accepted, std::memory_order_relaxed);
   } else {
     // Even a function that failed may have failed because of a write that is now lost, so the whole group is in doubt.
-    for (Outcome& each : outcomes_) each.status = outcome == CommitEngine::Outcome::kNoSpace ? NoSpace() : Broken();
+    for (Outcome& each : outcomes_) each.status = later ? ReadOnly() : Broken();
     stats_.transactions_lost.fetch_add(accepted, std::memory_order_relaxed);
   }
   effects_.clear();
@@ -160,7 +180,7 @@ void GroupCommitter::CommitGroup() {
     each.done(std::move(each.status), revision);
   }
   outcomes_.clear();
-  if (outcome == CommitEngine::Outcome::kBroken) Stop();
+  if (!outcome.ok() && !later) Stop(ToStd(outcome.message()));
 }
 
 void GroupCommitter::Publish(int64_t revision) {
@@ -174,7 +194,7 @@ void GroupCommitter::Publish(int64_t revision) {
   if (run_listener_) run_listener_(revision);
 }
 
-void GroupCommitter::Stop() {
+void GroupCommitter::Stop(std::string_view why) {
   {
     MutexLock lock(queue_mutex_);
     broken_ = true;
@@ -183,7 +203,7 @@ void GroupCommitter::Stop() {
   }
   for (Request& request : taken_) request.done(Broken(), 0);
   taken_.clear();
-  if (options_.fatal) options_.fatal("the store could not make a commit durable");
+  if (options_.fatal) options_.fatal(absl::StrCat("the store could not make a commit durable: ", ToAbsl(why)));
 }
 
 void GroupCommitter::AppendStats(std::vector<std::pair<std::string, double>>& out) const {

@@ -14,6 +14,8 @@
 
 #include "absl/status/status.h"
 #include "common/base/mutex.h"
+#include "common/status/reason.h"
+#include "common/storage/commit_chain.h"
 #include "common/storage/group_transaction.h"
 #include "common/storage/kv_store.h"
 
@@ -24,17 +26,19 @@ namespace dangjian::storage {
 // Key of the cell with the newest revision, which every commit rewrites. Golden: docs/storage_format.md.
 std::string LastRevisionKey();
 
+inline constexpr Reason kStoreReadOnly{"STORE_READ_ONLY", absl::StatusCode::kUnavailable,
+                                       "数据卷空间不足或只读,暂停写入,请联系管理员处理后重试"};
+
 // What a GroupCommitter needs of an engine. All calls come from the committing thread.
 class CommitEngine {
  public:
-  enum class Outcome {
-    kDurable,  // all of the writes survive a power cut
-    kNoSpace,  // nothing was applied, and a later attempt may succeed
-    kBroken,   // the fate of the writes is unknown; only a restart, which reads the disk again, can tell
-  };
   virtual ~CommitEngine() = default;
   // Applies all of `writes` or none of them. `revision` is the newest that they contain.
-  virtual Outcome Apply(const WriteSet& writes, int64_t revision) = 0;
+  //   OK                  all of them survive a power cut
+  //   RESOURCE_EXHAUSTED  no space: nothing was tried, and a later attempt may succeed
+  //   anything else       the fate of the writes is unknown, and only a restart, which reads the disk again, can tell;
+  //                       the message says why to an operator
+  virtual absl::Status Apply(const WriteSet& writes, int64_t revision) = 0;
   // A view of everything applied so far; it may be kept and used by other threads.
   virtual std::shared_ptr<const Snapshot> TakeSnapshot(int64_t revision) = 0;
 };
@@ -75,13 +79,19 @@ struct GroupCommitterOptions {
   std::function<void(std::string_view reason)> fatal;
 };
 
+// Where a store stands when it is opened.
+struct CommitState {
+  ChainPosition newest;
+  int64_t starts = 0;  // in which something was written, before this one
+};
+
 // Runs queued transactions one after the other on one thread, commits those that wait together as one synced batch with
 // absolute cell values, then calls their `done`s. The order of commits is the order of Submit, so every history is
 // serial. Thread-safe.
 class GroupCommitter {
  public:
-  // `engine` must outlive the committer. `last_revision` is the newest that the engine holds.
-  GroupCommitter(CommitEngine& engine, int64_t last_revision, GroupCommitterOptions options);
+  // `engine` must outlive the committer. `state` is what the engine holds.
+  GroupCommitter(CommitEngine& engine, CommitState state, GroupCommitterOptions options);
   // Commits what is queued, then stops.
   ~GroupCommitter();
   GroupCommitter(const GroupCommitter&) = delete;
@@ -117,9 +127,11 @@ class GroupCommitter {
   void RunOne(Request request);
   // Makes the group durable and answers it.
   void CommitGroup();
+  // Completes the group's writes and hands them to the engine.
+  absl::Status ApplyGroup();
   void Publish(int64_t revision);
   // Answers every waiting transaction and reports the engine as broken.
-  void Stop();
+  void Stop(std::string_view why);
 
   CommitEngine& engine_;
   const GroupCommitterOptions options_;
@@ -137,6 +149,9 @@ class GroupCommitter {
   std::function<void(int64_t)> listener_ ABSL_GUARDED_BY(queue_mutex_);
 
   // Touched by the committing thread alone.
+  ChainPosition newest_;
+  const int64_t start_;        // number of this start
+  bool start_stored_ = false;  // by the first group that is committed
   std::deque<Request> taken_;
   std::shared_ptr<const Snapshot> committed_;  // what the group reads
   WriteSet group_;

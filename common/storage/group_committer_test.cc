@@ -44,14 +44,14 @@ class MapSnapshot final : public Snapshot {
 // An engine whose next commits end as a test says.
 class FakeEngine final : public CommitEngine {
  public:
-  Outcome Apply(const WriteSet& writes, int64_t revision) override {
+  absl::Status Apply(const WriteSet& writes, int64_t revision) override {
     groups.push_back(revision);
-    Outcome outcome = Outcome::kDurable;
+    absl::Status outcome;
     if (!outcomes.empty()) {
       outcome = outcomes.front();
       outcomes.pop_front();
     }
-    if (outcome != Outcome::kDurable) return outcome;
+    if (!outcome.ok()) return outcome;
     for (const auto& [key, value] : writes) {
       if (value.has_value()) {
         data[key] = *value;
@@ -65,7 +65,7 @@ class FakeEngine final : public CommitEngine {
     return std::make_shared<MapSnapshot>(data, revision);
   }
 
-  std::deque<Outcome> outcomes;
+  std::deque<absl::Status> outcomes;
   std::vector<int64_t> groups;  // newest revision of each Apply
   Data data;
 };
@@ -80,7 +80,8 @@ class GroupCommitterTest : public testing::Test {
       ++fatal_calls_;
       changed_.NotifyAll();
     };
-    committer_ = std::make_unique<GroupCommitter>(engine_, 10, std::move(options));
+    committer_ = std::make_unique<GroupCommitter>(engine_, CommitState{.newest = {.revision = 10, .digest = "ten"}},
+                                                  std::move(options));
     Submit([this](KvTxn&) {
       MutexLock lock(mutex_);
       holding_ = true;
@@ -192,7 +193,7 @@ TEST_F(GroupCommitterTest, ATransactionWithAnEffectEndsItsGroup) {
 }
 
 TEST_F(GroupCommitterTest, NoSpaceLosesTheGroupAndLaterGroupsWork) {
-  engine_.outcomes = {CommitEngine::Outcome::kNoSpace};
+  engine_.outcomes = {absl::ResourceExhaustedError("full")};
   Start({.group_limit = 3});
   bool effect = false;
   SubmitPut("a");
@@ -214,7 +215,7 @@ TEST_F(GroupCommitterTest, NoSpaceLosesTheGroupAndLaterGroupsWork) {
 }
 
 TEST_F(GroupCommitterTest, TellsWhetherItCanWrite) {
-  engine_.outcomes = {CommitEngine::Outcome::kNoSpace};
+  engine_.outcomes = {absl::ResourceExhaustedError("full")};
   Start({.group_limit = 1});
   bool writable = true;
   SubmitPut("a");
@@ -230,7 +231,7 @@ TEST_F(GroupCommitterTest, TellsWhetherItCanWrite) {
 }
 
 TEST_F(GroupCommitterTest, BrokenEngineStopsTheStoreForGood) {
-  engine_.outcomes = {CommitEngine::Outcome::kDurable, CommitEngine::Outcome::kBroken};
+  engine_.outcomes = {absl::OkStatus(), absl::DataLossError("bad sector")};
   Start({.group_limit = 2});
   for (const char* key : {"a", "b", "c", "d", "e", "f"}) SubmitPut(key);
   Release();

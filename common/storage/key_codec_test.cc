@@ -142,19 +142,19 @@ TEST(KeyCodecTest, TextColumnIsNoPrefixOfALongerText) {
   const auto store = MemoryKvStore::Create();
   ASSERT_TRUE(store
                   ->Transact([](KvTxn& txn) {
-                    for (const char* id : {"o-1", "o-11", "o-1-2"}) txn.Put(KeyWriter(5).Text(id).Int32(1).str(), id);
+                    for (const char* id : {"o-1", "o-11", "o-1-2"}) txn.Put(KeyWriter(0x0500).Text(id).Int32(1).str(), id);
                     txn.Put(KeyWriter(6).Text("o-1").str(), "another table");
                     return absl::OkStatus();
                   })
                   .ok());
   const auto snapshot = store->GetSnapshot();
   std::vector<std::string> found;
-  for (auto cursor = ScanPrefix(*snapshot, KeyWriter(5).Text("o-1").str()); cursor->Valid(); cursor->Next()) {
+  for (auto cursor = ScanPrefix(*snapshot, KeyWriter(0x0500).Text("o-1").str()); cursor->Valid(); cursor->Next()) {
     found.emplace_back(cursor->value());
   }
   EXPECT_THAT(found, ElementsAre("o-1"));
   found.clear();
-  for (auto cursor = ScanPrefix(*snapshot, KeyWriter(5).str()); cursor->Valid(); cursor->Next()) {
+  for (auto cursor = ScanPrefix(*snapshot, KeyWriter(0x0500).str()); cursor->Valid(); cursor->Next()) {
     found.emplace_back(cursor->value());
   }
   EXPECT_THAT(found, ElementsAre("o-1", "o-1-2", "o-11"));

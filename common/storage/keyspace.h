@@ -11,6 +11,7 @@ inline constexpr uint16_t kMeta = 0x0001;          // name → last revision, ep
 inline constexpr uint16_t kCommit = 0x0002;        // revision → Commit
 inline constexpr uint16_t kReplay = 0x0003;        // caller, method, request_id → Replay
 inline constexpr uint16_t kHistory = 0x0004;       // table tag, id, revision descending → Row
+inline constexpr uint16_t kChain = 0x0005;         // newest revision of a group → ChainLink
 inline constexpr uint16_t kCell = 0x0010;          // measure, organisation, day, qualifier, dimensions → int64
 inline constexpr uint16_t kContribution = 0x0011;  // measure, organisation, day, table tag, id, ordinal → Contribution
 inline constexpr uint16_t kPresence = 0x0012;      // measure, organisation, subject → Presence

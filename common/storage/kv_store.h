@@ -104,6 +104,10 @@ class KvStore {
   // Calls `listener` after each commit with the newest revision, on the committing thread. Set before the first Submit.
   virtual void SetCommitListener(std::function<void(int64_t revision)> listener) = 0;
 
+  // Why no write would be taken now: RESOURCE_EXHAUSTED while the volume lacks space, UNAVAILABLE when only a restart
+  // helps. The message is for an operator. Looks at the volume: not for every call.
+  virtual absl::Status CheckWritable() const { return absl::OkStatus(); }
+
   // Figures about the store for an operator, read on demand: names in snake_case, counters end in `_total`, times are
   // in seconds and sizes in bytes.
   virtual std::vector<std::pair<std::string, double>> Stats() const { return {}; }

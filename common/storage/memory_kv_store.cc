@@ -13,7 +13,7 @@ namespace dangjian::storage {
 // Every key with its versions; a snapshot is a revision, and versions that no snapshot can see are dropped on writing.
 class MemoryKvStore::Engine final : public CommitEngine {
  public:
-  Outcome Apply(const WriteSet& writes, int64_t revision) override;
+  absl::Status Apply(const WriteSet& writes, int64_t revision) override;
   std::shared_ptr<const Snapshot> TakeSnapshot(int64_t revision) override;
 
   std::optional<std::string> Get(std::string_view key, int64_t revision) const;
@@ -86,7 +86,7 @@ const std::optional<std::string>* MemoryKvStore::Engine::At(const Versions& vers
   return next == versions.begin() ? nullptr : &(--next)->second;
 }
 
-CommitEngine::Outcome MemoryKvStore::Engine::Apply(const WriteSet& writes, int64_t revision) {
+absl::Status MemoryKvStore::Engine::Apply(const WriteSet& writes, int64_t revision) {
   MutexLock lock(mutex_);
   const int64_t oldest = snapshots_.empty() ? revision : *snapshots_.begin();
   for (const auto& [key, value] : writes) {
@@ -99,7 +99,7 @@ CommitEngine::Outcome MemoryKvStore::Engine::Apply(const WriteSet& writes, int64
     versions.erase(versions.begin(), keep);
     if (versions.empty()) keys_.erase(entry);
   }
-  return Outcome::kDurable;
+  return absl::OkStatus();
 }
 
 std::shared_ptr<const Snapshot> MemoryKvStore::Engine::TakeSnapshot(int64_t revision) {
@@ -140,7 +140,8 @@ std::unique_ptr<MemoryKvStore> MemoryKvStore::Create(size_t queue_limit) {
 MemoryKvStore::MemoryKvStore(size_t queue_limit)
     : epoch_(absl::StrFormat("%016x", RandomBits())),
       engine_(std::make_unique<Engine>()),
-      committer_(*engine_, 0, GroupCommitterOptions{.queue_limit = queue_limit, .fatal = {}}) {}
+      committer_(*engine_, {.newest = ChainBeginning(epoch_)},
+                 GroupCommitterOptions{.queue_limit = queue_limit, .fatal = {}}) {}
 
 MemoryKvStore::~MemoryKvStore() = default;
 

@@ -10,6 +10,7 @@
 #include "common/base/mutex.h"
 #include "common/storage/rocksdb_kv_store.h"
 
+// conformance_writer STORE init: makes an empty store.
 // conformance_writer STORE OUTSTANDING [FILE_LIMIT]: writes to the store until it is killed and tells on standard
 // output each revision that was acknowledged, as 8 bytes. FILE_LIMIT is the size in bytes beyond which the system
 // refuses to let a file grow, so that a commit fails.
@@ -56,6 +57,9 @@ int Run(const std::string& path, int outstanding) {
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
+  if (std::string_view(argv[2]) == "init") {
+    return dangjian::storage::RocksDbKvStore::Init(argv[1], "test").ok() ? 0 : 1;
+  }
   if (argc > 3) {
     std::signal(SIGXFSZ, SIG_IGN);
     const rlimit limit{std::strtoul(argv[3], nullptr, 10), RLIM_INFINITY};

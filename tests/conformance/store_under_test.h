@@ -35,7 +35,7 @@ class StoreTest : public testing::TestWithParam<EngineKind> {
       store_ = MemoryKvStore::Create(queue_limit);
       return;
     }
-    ASSERT_TRUE(RocksDbKvStore::Init(directory_->store()).ok());
+    ASSERT_TRUE(RocksDbKvStore::Init(directory_->store(), "test").ok());
     RocksDbOptions options;
     options.block_cache_bytes = size_t{8} << 20;
     options.queue_limit = queue_limit;

@@ -28,7 +28,7 @@ COMMON_LAYERS = {
 
 # Third-party headers -> the places that may include them. A place is a path prefix. Tests may talk gRPC anywhere.
 LIBRARY_HOMES = {
-    "rocksdb/": ("common/storage/rocksdb_kv_store.cc", "tests/load/"),
+    "rocksdb/": ("common/storage/rocksdb_", "tests/load/"),
     "grpcpp/": ("common/rpc/", "common/status/", "common/server/", "services/gateway/forward/"),
     "grpc/": ("common/obs/", "common/rpc/", "common/server/"),
     "prometheus/": ("common/obs/",),
