@@ -39,7 +39,8 @@ absl::Status EnterWithRequest(CallState& call, grpc::ByteBuffer& buffer) {
 
 // Writes need a store: the gateway, which has none, keeps its own order.
 void Execute(CallState& call, UnaryAnswer& answer) {
-  if (call.method().read_only || call.database() == nullptr) {
+  const bool outside = call.database() == nullptr || call.entry().run == Run::kPoolOutsideTransaction;
+  if (call.method().read_only || outside) {
     stages::Handle(call, answer);
   } else {
     stages::Transact(call, answer);

@@ -15,10 +15,11 @@
 
 namespace dangjian::rpc {
 
-// Where a read handler runs. Writes always run on the store's committing thread.
+// Where a handler runs. Writes of records always run on the store's committing thread.
 enum class Run {
-  kInline,  // on the thread that received the call: only for handlers that read a few keys
-  kPool,    // on the bounded executor: scans, fan-outs, anything that may take a millisecond
+  kInline,                  // on the thread that received the call: only for reads of a few keys
+  kPool,                    // on the bounded executor: scans, fan-outs, anything that may take a millisecond
+  kPoolOutsideTransaction,  // there too, for a method that changes something else than records: a copy of the store
 };
 
 // Sends messages of a server stream. Write blocks until the transport took the message: back-pressure reaches the

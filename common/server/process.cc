@@ -30,6 +30,7 @@
 #include "common/server/call_recorder.h"
 #include "common/server/drift_watch.h"
 #include "common/server/listener.h"
+#include "common/server/store_service.h"
 #include "common/server/version.h"
 #include "common/storage/rocksdb_kv_store.h"
 #include "dangjian/measure/v1/measure_service.pb.h"
@@ -63,15 +64,17 @@ obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& op
 
 // What lives in a process that has a store.
 struct StoreParts {
-  StoreParts(std::unique_ptr<storage::RocksDbKvStore> store, const Clock& clock, obs::Metrics& metrics,
-             rpc::PageTokens& tokens, obs::Logger& logger)
+  StoreParts(std::unique_ptr<storage::RocksDbKvStore> store, std::string service, const std::string& data,
+             const Clock& clock, obs::Metrics& metrics, rpc::PageTokens& tokens, obs::Logger& logger)
       : kv(std::move(store)),
+        copies(*kv, std::move(service), data),
         database(*kv, clock),
         measures(database, tokens),
         changes(database, metrics),
         drift(database, metrics, logger) {}
 
   std::unique_ptr<storage::RocksDbKvStore> kv;
+  StoreService copies;
   storage::Database database;
   report::MeasureService measures;
   change::ChangeService changes;
@@ -161,7 +164,7 @@ absl::Status Process::Parts::OpenStore() {
                                             " init --data ", options.data, "`, or check that the volume is mounted"));
   }
   RETURN_IF_ERROR(kv.status());
-  store = std::make_unique<StoreParts>(*std::move(kv), clock, metrics, tokens, logger);
+  store = std::make_unique<StoreParts>(*std::move(kv), ServiceOf(spec), options.data, clock, metrics, tokens, logger);
   if (spec.options.uses_directory) {
     directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name, clock,
                                                  metrics, logger);
@@ -174,6 +177,7 @@ absl::Status Process::Parts::AddMethods() {
   if (store != nullptr) {
     RETURN_IF_ERROR(methods.AddService(MeasureDescriptor()));
     RETURN_IF_ERROR(methods.AddService(change::ChangeService::Descriptor()));
+    RETURN_IF_ERROR(methods.AddService(StoreService::Descriptor()));
   }
   RETURN_IF_ERROR(methods.AddPublicService(rpc::HealthService::Descriptor()));
   for (const auto* service : rpc::ReflectionService::Descriptors()) {
@@ -198,6 +202,7 @@ absl::Status Process::Parts::RegisterServices() {
   if (store != nullptr) {
     store->measures.Register(router);
     store->changes.Register(router);
+    store->copies.Register(router);
     RETURN_IF_ERROR(store->database.Open());
   }
   health = std::make_unique<rpc::HealthService>(methods.Services());

@@ -78,6 +78,12 @@ void AddCall(CLI::App& app, Connection& connection, CallCommand& command) {
   app.add_option("--service", command.service, "The service, for methods that every service has");
 }
 
+void AddCheckpoint(CLI::App& app, Connection& connection, CheckpointCommand& command) {
+  AddConnection(app, connection);
+  app.add_option("--service", command.service, "Whose store; not needed when --gateway is the service's own address");
+  app.add_option("--id", command.id, "Name of the copy: lower-case letters, digits and hyphens")->required();
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
@@ -87,6 +93,7 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
   ReportCommand report;
   ExplainCommand explain;
   CallCommand call;
+  CheckpointCommand checkpoint;
   absl::Status status;
   const auto add = [&app](const char* name, const char* help, const std::function<void()>& run) {
     CLI::App* command = app.add_subcommand(name, help);
@@ -100,6 +107,12 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
       connection, explain);
   AddCall(*add("call", "Call any method with a request in JSON", [&] { status = RunCall(connection, call, out); }),
           connection, call);
+  CLI::App* store = app.add_subcommand("store", "Stores of the services");
+  store->require_subcommand(1);
+  AddCheckpoint(*store->add_subcommand("checkpoint", "Copy the store of a running service")->callback([&] {
+    status = RunCheckpoint(connection, checkpoint, out);
+  }),
+                connection, checkpoint);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

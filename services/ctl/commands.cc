@@ -15,6 +15,7 @@
 #include "common/rpc/client_channel.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
+#include "dangjian/store/v1/store_service.pb.h"
 #include "google/protobuf/util/json_util.h"
 #include "services/ctl/report_text.h"
 
@@ -144,6 +145,17 @@ absl::Status RunCall(const Connection& connection, const CallCommand& command, s
   RETURN_IF_ERROR(Connect(connection).CallRaw(*request, response.get(), options));
   ASSIGN_OR_RETURN(const std::string json, JsonOf(*response));
   out << json;
+  return absl::OkStatus();
+}
+
+absl::Status RunCheckpoint(const Connection& connection, const CheckpointCommand& command, std::ostream& out) {
+  store::v1::CreateCheckpointRequest request;
+  request.set_checkpoint_id(command.id);
+  rpc::CallOptions options = OptionsOf(connection);
+  if (!command.service.empty()) options.metadata.emplace_back("dangjian-service", command.service);
+  ASSIGN_OR_RETURN(const store::v1::Checkpoint copy, Connect(connection).Call<store::v1::Checkpoint>(request, options));
+  out << copy.service() << " 的副本已制成: 数据目录下 " << copy.name() << ", 到修订号 " << copy.revision()
+      << " 为止, 纪元 " << copy.epoch() << "\n";
   return absl::OkStatus();
 }
 

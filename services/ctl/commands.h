@@ -50,6 +50,11 @@ struct CallCommand {
   std::string service;  // for methods that every service has
 };
 
+struct CheckpointCommand {
+  std::string service;  // whose store: `registry`; empty when the connection is to that service itself
+  std::string id;       // what to call the copy
+};
+
 // INVALID_ARGUMENT when a date is none.
 absl::StatusOr<gateway::v1::CompileReportRequest> RequestOf(const ReportChoice& choice);
 
@@ -59,6 +64,7 @@ absl::Status RunReport(const Connection& connection, const ReportCommand& comman
 absl::Status RunExplain(const Connection& connection, const ExplainCommand& command, std::ostream& out,
                         std::ostream& err);
 absl::Status RunCall(const Connection& connection, const CallCommand& command, std::ostream& out);
+absl::Status RunCheckpoint(const Connection& connection, const CheckpointCommand& command, std::ostream& out);
 
 // Replaces a file at once or not at all.
 absl::Status WriteFile(const std::string& path, const std::string& text);

@@ -32,7 +32,7 @@ class RefusedCall final : public grpc::ServerGenericBidiReactor {
 };
 
 // Packages whose services every process with records serves.
-bool IsEverywhere(std::string_view owner) { return owner == "measure" || owner == "change"; }
+bool IsEverywhere(std::string_view owner) { return owner == "measure" || owner == "change" || owner == "store"; }
 
 }  // namespace
 

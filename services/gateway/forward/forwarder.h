@@ -14,7 +14,8 @@
 
 namespace dangjian::gateway {
 
-// Metadata key that names the service for methods which every service has: MeasureService and ChangeService.
+// Metadata key that names the service for methods which every service has: MeasureService, ChangeService
+// and StoreService.
 inline constexpr std::string_view kServiceKey = "dangjian-service";
 
 // One door: hands calls on to the services behind, as bytes. The service is known by the package of the method
