@@ -1,6 +1,6 @@
 """No disk and no careless hand makes a store list less than what was acknowledged: it holds all of it, or refuses.
 
-DANGJIAN_FAULT_ROUNDS multiplies the rounds; the figures of long runs stand in docs/benchmarks.md.
+DANGJIAN_FAULT_ROUNDS multiplies the rounds. power_cut_main.py cuts the power of a real file system, which needs root.
 """
 
 import errno
@@ -8,7 +8,6 @@ import os
 import shutil
 import unittest
 
-import store_faults
 from store_faults import DAMAGES, STORE_BROKEN, Store, acknowledged_in, check, cut_power, damage, dice_of, revision_of, sizes
 
 ROUNDS = int(os.environ.get("DANGJIAN_FAULT_ROUNDS", "1"))

@@ -41,7 +41,7 @@ class Store:
 
     def write(self, seconds=None, commits=None, outstanding=16, environment=None, while_writing=None):
         """Runs the writer until it ends, or kills it after some time or acknowledged commits. Returns its exit code, negative for a
-        signal. `while_writing` is called once, half-way through `commits`."""
+        signal. `while_writing` is called once, half-way through `commits`; what is acknowledged after it returned True does not count."""
         process = subprocess.Popen([WRITER, self.path, str(outstanding)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    env=environment)
         os.set_blocking(process.stdout.fileno(), False)
@@ -63,7 +63,11 @@ class Store:
             pending = pending[whole:]
             if while_writing and commits and seen >= commits // 2:
                 while_writing, call = None, while_writing
-                call()
+                if call():
+                    commits = 0
+                    process.send_signal(signal.SIGKILL)
+                    process.communicate()
+                    return process.returncode
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
         rest, self.words = process.communicate()
