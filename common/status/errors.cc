@@ -42,6 +42,20 @@ void AddLocalized(std::string text, google::rpc::Status& details) {
   details.add_details()->PackFrom(localized);
 }
 
+constexpr int64_t kRetryMillis = 1000;
+
+void SetRetry(int64_t delay_millis, google::rpc::Status& details) {
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(delay_millis / 1000);
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(delay_millis % 1000) * 1'000'000);
+  for (auto& detail : *details.mutable_details()) {
+    if (!detail.Is<google::rpc::RetryInfo>()) continue;
+    detail.PackFrom(retry);
+    return;
+  }
+  details.add_details()->PackFrom(retry);
+}
+
 std::optional<google::rpc::Status> DetailsOf(const absl::Status& status) {
   const auto payload = status.GetPayload(ToAbsl(kDetailsUrl));
   google::rpc::Status details;
@@ -59,17 +73,26 @@ absl::Status Error(const Reason& reason, std::string_view message, const ErrorMe
   for (const auto& [key, value] : metadata) (*info.mutable_metadata())[key] = Shorten(value, kMaxMessageBytes);
   details.add_details()->PackFrom(info);
   AddLocalized(std::string(reason.zh), details);
+  if (reason.code == absl::StatusCode::kUnavailable) SetRetry(kRetryMillis, details);
   return Attach(reason.code, Shorten(message, kMaxMessageBytes), details);
 }
 
 absl::Status WithRetryDelay(absl::Status status, int64_t delay_millis) {
   std::optional<google::rpc::Status> details = DetailsOf(status);
   if (!details.has_value()) return status;
-  google::rpc::RetryInfo retry;
-  retry.mutable_retry_delay()->set_seconds(delay_millis / 1000);
-  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(delay_millis % 1000) * 1'000'000);
-  details->add_details()->PackFrom(retry);
+  SetRetry(delay_millis, *details);
   return Attach(status.code(), ToStd(status.message()), *details);
+}
+
+int64_t RetryMillisOf(const absl::Status& status) {
+  const std::optional<google::rpc::Status> details = DetailsOf(status);
+  if (!details.has_value()) return 0;
+  google::rpc::RetryInfo retry;
+  for (const auto& detail : details->details()) {
+    if (!detail.Is<google::rpc::RetryInfo>() || !detail.UnpackTo(&retry)) continue;
+    return retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1'000'000;
+  }
+  return 0;
 }
 
 std::string ReasonOf(const absl::Status& status) {

@@ -16,12 +16,15 @@ namespace dangjian {
 
 using ErrorMetadata = std::vector<std::pair<std::string, std::string>>;
 
-// An error with ErrorInfo {reason, domain, metadata} and LocalizedMessage zh-CN. `message` is English: what failed, on
-// which resource, what to do.
+// An error with ErrorInfo {reason, domain, metadata} and LocalizedMessage zh-CN; one that passes (UNAVAILABLE) also
+// with RetryInfo of a second. `message` is English: what failed, on which resource, what to do.
 absl::Status Error(const Reason& reason, std::string_view message, const ErrorMetadata& metadata = {});
 
-// Adds google.rpc.RetryInfo to an error made by Error().
+// Sets google.rpc.RetryInfo of an error made by Error().
 absl::Status WithRetryDelay(absl::Status status, int64_t delay_millis);
+
+// The delay of the error's RetryInfo; 0 when it has none.
+int64_t RetryMillisOf(const absl::Status& status);
 
 // The reason of an error made by Error() or Violations; empty when there is none.
 std::string ReasonOf(const absl::Status& status);
