@@ -18,6 +18,17 @@ bool IsSubject(std::string_view text) {
   return true;
 }
 
+// `welfare` of `dangjian-welfare`; empty for a caller that is no service of the suite.
+std::string_view ServiceOf(std::string_view subject) {
+  constexpr std::string_view kPrefix = "dangjian-";
+  if (!subject.starts_with(kPrefix)) return {};
+  const std::string_view service = subject.substr(kPrefix.size());
+  for (const char c : service) {
+    if (c < 'a' || c > 'z') return {};
+  }
+  return service;
+}
+
 class DevelopmentVerifier final : public Verifier {
  public:
   absl::StatusOr<Principal> Verify(const Credentials& credentials) const override {
@@ -27,6 +38,7 @@ class DevelopmentVerifier final : public Verifier {
     }
     Principal principal;
     principal.subject = caller.empty() ? "developer" : std::string(caller);
+    principal.service = ServiceOf(principal.subject);
     principal.permissions.insert("*");
     return principal;
   }

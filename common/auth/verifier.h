@@ -27,7 +27,8 @@ class Verifier {
   virtual absl::StatusOr<Principal> Verify(const Credentials& credentials) const = 0;
 };
 
-// Trusts the metadata key `dangjian-caller` (default `developer`) and grants everything. For one machine only.
+// Trusts the metadata key `dangjian-caller` (default `developer`) and grants everything: `dangjian-welfare` is the
+// service welfare. For one machine only.
 std::unique_ptr<Verifier> NewDevelopmentVerifier();
 
 // Decides whether a caller may use a method.

@@ -29,6 +29,13 @@ TEST(DevelopmentVerifierTest, TakesTheCallersWord) {
   EXPECT_TRUE(Authorize(*principal, "pledges.create").ok());
 }
 
+TEST(DevelopmentVerifierTest, KnowsTheServicesOfTheSuite) {
+  EXPECT_EQ(NewDevelopmentVerifier()->Verify(FakeCredentials("dangjian-welfare"))->service, "welfare");
+  for (const char* name : {"clerk-12", "dangjian-", "dangjian-Welfare", "dangjian-2", "xdangjian-welfare"}) {
+    EXPECT_EQ(NewDevelopmentVerifier()->Verify(FakeCredentials(name))->service, "") << name;
+  }
+}
+
 TEST(DevelopmentVerifierTest, NamesANamelessCaller) {
   EXPECT_EQ(NewDevelopmentVerifier()->Verify(FakeCredentials(""))->subject, "developer");
 }

@@ -1,19 +1,14 @@
 #include "common/rpc/call_state.h"
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/steady.h"
 #include "common/status/errors.h"
 
 namespace dangjian::rpc {
-
-int64_t SteadyMicros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 CallState::CallState(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry)
     : dispatcher_(dispatcher),

@@ -43,6 +43,10 @@ class CallState final : public CallContext, public auth::Credentials {
 
   // For the stages.
   Dispatcher& dispatcher() { return dispatcher_; }
+  // Whether the call runs in a transaction. Writes need a store: the gateway, which has none, keeps its own order.
+  bool writes() const {
+    return !method().read_only && database() != nullptr && entry_.run != Run::kPoolOutsideTransaction;
+  }
   const DispatcherParts& parts() const { return dispatcher_.parts(); }
   const Router::Entry& entry() const { return entry_; }
   grpc::GenericCallbackServerContext& transport() { return transport_; }
@@ -95,8 +99,5 @@ class CallState final : public CallContext, public auth::Credentials {
   storage::Transaction* txn_ = nullptr;
   mutable std::shared_ptr<const storage::Snapshot> snapshot_;  // made when a handler first asks for it
 };
-
-// Microseconds of a clock that never jumps, for durations.
-int64_t SteadyMicros();
 
 }  // namespace dangjian::rpc

@@ -1,9 +1,13 @@
 #include "common/rpc/dispatcher.h"
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
+#include "common/rpc/call_state.h"
 #include "common/rpc/stream_call.h"
 #include "common/rpc/unary_call.h"
 #include "common/status/errors.h"
@@ -44,7 +48,25 @@ class UnknownCall final : public grpc::ServerGenericBidiReactor, private auth::C
   const std::string peer_;
 };
 
+// The address of `ipv4:127.0.0.1:5000` without the port, which differs from connection to connection.
+std::string_view AddressOf(std::string_view peer) {
+  return peer.starts_with("ip") ? peer.substr(0, peer.rfind(':')) : peer;
+}
+
 }  // namespace
+
+Dispatcher::Dispatcher(const DispatcherParts& parts)
+    : parts_(parts),
+      service_streams_(parts.streams.services, parts.streams.of_service),
+      caller_streams_(parts.streams.callers, parts.streams.of_caller),
+      public_streams_(parts.streams.anonymous, parts.streams.of_address) {}
+
+absl::Status Dispatcher::StartStream(const CallState& call, std::function<void()> serve) {
+  if (call.method().is_public) return public_streams_.Start(AddressOf(call.peer()), std::move(serve));
+  const auth::Principal& caller = call.principal();
+  SharedThreads& threads = caller.service.empty() ? caller_streams_ : service_streams_;
+  return threads.Start(caller.subject, std::move(serve));
+}
 
 absl::StatusOr<std::unique_ptr<Dispatcher>> Dispatcher::Create(const DispatcherParts& parts) {
   RETURN_IF_ERROR(parts.router.Check());

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -12,11 +13,14 @@
 #include "common/rpc/passthrough.h"
 #include "common/rpc/reference_resolver.h"
 #include "common/rpc/router.h"
+#include "common/rpc/stream_threads.h"
 #include "common/rpc/validate.h"
 #include "common/storage/database.h"
 #include "grpcpp/generic/async_generic_service.h"
 
 namespace dangjian::rpc {
+
+class CallState;
 
 // What the pipeline works with. Everything outlives the dispatcher; the dispatcher outlives the gRPC server.
 struct DispatcherParts {
@@ -29,7 +33,8 @@ struct DispatcherParts {
   ReferenceResolver* resolver = nullptr;  // nullptr in the registry and the gateway
   Passthrough* passthrough = nullptr;     // set in the gateway
   int32_t max_in_flight = 4096;           // calls admitted at once, streams included; public methods do not count
-  size_t max_streams = 64;                // streams served at once, each on a thread of its own
+  int64_t longest_wait_micros = 150'000;  // a call that would have to wait longer for its turn is refused at once
+  StreamLimits streams = {};              // each stream has a thread of its own
 };
 
 // The one gRPC service of a process: takes every call, finds its handler in the router and leads it through the
@@ -46,17 +51,20 @@ class Dispatcher final : public grpc::CallbackGenericService {
 
   const DispatcherParts& parts() const { return parts_; }
   const Validator& validator() const { return validator_; }
-  Executor& stream_threads() { return stream_threads_; }
+  // Runs `serve`, the whole of a stream, on a thread of the callers to whom `call` belongs. OVERLOADED.
+  absl::Status StartStream(const CallState& call, std::function<void()> serve);
   // Admitted calls that have not finished.
   std::atomic<int32_t>& in_flight() { return in_flight_; }
 
  private:
-  explicit Dispatcher(const DispatcherParts& parts) : parts_(parts), stream_threads_(parts.max_streams, 0) {}
+  explicit Dispatcher(const DispatcherParts& parts);
 
   const DispatcherParts parts_;
   Validator validator_;
   std::atomic<int32_t> in_flight_{0};
-  Executor stream_threads_;
+  SharedThreads service_streams_;
+  SharedThreads caller_streams_;
+  SharedThreads public_streams_;
 };
 
 }  // namespace dangjian::rpc

@@ -403,5 +403,61 @@ TEST(DispatcherTest, HandsUnknownPathsToThePassthrough) {
   EXPECT_THAT(RawCall(server.target(), "ProbeNotes", ProbeNotesRequest()).status, IsOk());
 }
 
+// Calls until one is refused; what waits has to grow old first.
+absl::Status CallUntilRefused(NoteServer& server, std::string_view method, const google::protobuf::Message& request) {
+  while (true) {
+    const RawAnswer answer = RawCall(server.target(), method, request, {.timeout_micros = 1'000'000});
+    if (!absl::IsDeadlineExceeded(answer.status)) return answer.status;
+  }
+}
+
+TEST(DispatcherTest, RefusesReadsAtOnceWhenThoseBeforeThemWaitTooLong) {
+  NoteServer server({.pool_threads = 1, .longest_wait_micros = 50'000});
+  Latch arrived;
+  Latch release;
+  server.set_probe([&](CallContext&, const ProbeNotesRequest&) -> absl::StatusOr<ProbeNotesResponse> {
+    arrived.Open();
+    release.Wait();
+    return ProbeNotesResponse();
+  });
+  std::thread first([&] { RawCall(server.target(), "ProbeNotes", ProbeNotesRequest()); });
+  arrived.Wait();
+  const absl::Status refused = CallUntilRefused(server, "ProbeNotes", ProbeNotesRequest());
+  EXPECT_THAT(refused, HasReason(reasons::kOverloaded));
+  EXPECT_GT(RetryMillisOf(refused), 0);
+  // What waits for no worker is served all the same.
+  EXPECT_THAT(RawCall(server.target(), "/grpc.health.v1.Health/Check", "").status, IsOk());
+  release.Open();
+  first.join();
+}
+
+TEST(DispatcherTest, RefusesWritesAtOnceWhenThoseBeforeThemWaitTooLong) {
+  NoteServer server({.longest_wait_micros = 50'000});
+  server.AddPerson("lin");
+  Latch arrived;
+  Latch release;
+  ASSERT_THAT(server.store().Submit(
+                  [&](storage::KvTxn&) {
+                    arrived.Open();
+                    release.Wait();
+                    return absl::OkStatus();
+                  },
+                  [](absl::Status, int64_t) {}),
+              IsOk());
+  arrived.Wait();
+  const absl::Status refused = CallUntilRefused(server, "CreateNote", ValidNote("n-1"));
+  EXPECT_THAT(refused, HasReason(reasons::kOverloaded));
+  EXPECT_GT(RetryMillisOf(refused), 0);
+  const std::vector<SeenCall> calls = server.observer().WaitForFinished(1);
+  EXPECT_TRUE(calls.back().known_method) << "what is refused is counted";
+  release.Open();
+  // The queue is worked off, and calls pass again.
+  while (true) {
+    const RawAnswer answer = RawCall(server.target(), "CreateNote", ValidNote("n-2"));
+    if (answer.status.ok()) break;
+    ASSERT_THAT(answer.status, HasReason(reasons::kOverloaded));
+  }
+}
+
 }  // namespace
 }  // namespace dangjian::rpc

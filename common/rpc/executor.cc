@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-namespace dangjian::rpc {
+#include "common/base/steady.h"
 
+namespace dangjian::rpc {
 Executor::Executor(size_t max_threads, size_t max_queue)
     : max_threads_(std::max<size_t>(max_threads, 1)), max_queue_(max_queue) {}
 
@@ -25,7 +26,7 @@ bool Executor::TrySubmit(std::function<void()> task) {
     if (stopping_) return false;
     const size_t taken = running_ + queue_.size();
     if (taken >= max_threads_ + max_queue_) return false;
-    queue_.push_back(std::move(task));
+    queue_.push_back({std::move(task), SteadyMicros()});
     if (taken >= threads_.size() && threads_.size() < max_threads_) threads_.emplace_back([this] { Work(); });
   }
   wake_.NotifyOne();
@@ -37,6 +38,14 @@ size_t Executor::load() const {
   return running_ + queue_.size();
 }
 
+int64_t Executor::ExpectedWaitMicros() const {
+  MutexLock lock(mutex_);
+  if (queue_.empty()) return 0;
+  const auto waiting = static_cast<int64_t>(queue_.size());
+  return std::max(SteadyMicros() - queue_.front().since_micros,
+                  waiting * task_micros_ / static_cast<int64_t>(max_threads_));
+}
+
 void Executor::Work() {
   while (true) {
     std::function<void()> task;
@@ -44,13 +53,16 @@ void Executor::Work() {
       MutexLock lock(mutex_);
       while (queue_.empty() && !stopping_) wake_.Wait(mutex_);
       if (queue_.empty()) return;
-      task = std::move(queue_.front());
+      task = std::move(queue_.front().task);
       queue_.pop_front();
       ++running_;
     }
+    const int64_t started = SteadyMicros();
     task();
     task = nullptr;  // what the task holds is released before it counts as finished
+    const int64_t micros = SteadyMicros() - started;
     MutexLock lock(mutex_);
+    task_micros_ += (micros - task_micros_) / 16;
     --running_;
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <thread>
@@ -30,16 +31,25 @@ class Executor {
   // Tasks taken and not finished, for a metric.
   size_t load() const;
 
+  // How long a task that is submitted now would wait for a thread, in microseconds: the larger of how long the oldest
+  // one waits already and of what those that wait would take at the pace of late; 0 while none waits.
+  int64_t ExpectedWaitMicros() const;
+
  private:
+  struct Waiting {
+    std::function<void()> task;
+    int64_t since_micros;  // on the steady clock
+  };
   void Work();
 
   const size_t max_threads_;
   const size_t max_queue_;
   mutable Mutex mutex_;
   CondVar wake_;
-  std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t task_micros_ ABSL_GUARDED_BY(mutex_) = 0;  // what a task takes: a moving average
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -14,6 +14,7 @@ namespace {
 constexpr int64_t kMicrosPerMilli = 1000;
 constexpr int32_t kMaxDeadlineMillis = 600'000;
 constexpr int32_t kPublicDeadlineMillis = 5'000;
+constexpr int32_t kPublicStreamMillis = 300'000;
 constexpr size_t kDefaultRequestBytes = 65'536;
 
 std::unique_ptr<MethodInfo> Describe(const google::protobuf::MethodDescriptor& method) {
@@ -72,7 +73,7 @@ absl::Status MethodTable::AddPublicService(const google::protobuf::ServiceDescri
     info->is_public = true;
     info->read_only = true;
     const bool streams = info->client_streaming || info->server_streaming;
-    info->deadline_micros = (streams ? kMaxDeadlineMillis : kPublicDeadlineMillis) * kMicrosPerMilli;
+    info->deadline_micros = (streams ? kPublicStreamMillis : kPublicDeadlineMillis) * kMicrosPerMilli;
     RETURN_IF_ERROR(Add(std::move(info)));
   }
   return absl::OkStatus();

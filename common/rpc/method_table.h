@@ -38,7 +38,7 @@ class MethodTable {
   absl::Status AddService(const google::protobuf::ServiceDescriptor& service);
 
   // Adds a service whose contract is not ours and carries no policy (health, reflection): every method is public, takes
-  // at most 64 KiB and lasts at most 5 seconds, a stream 10 minutes. Its methods are registered by path, not by
+  // at most 64 KiB and lasts at most 5 seconds, a stream 5 minutes. Its methods are registered by path, not by
   // request.
   absl::Status AddPublicService(const google::protobuf::ServiceDescriptor& service);
 

@@ -7,6 +7,14 @@
 
 namespace dangjian::rpc {
 
+absl::Status Glance(CallState& call) {
+  absl::Status refused = stages::AdmitWait(call);
+  if (refused.ok()) return refused;
+  stages::Trace(call);
+  call.Started();
+  return refused;
+}
+
 absl::Status Enter(CallState& call) {
   stages::Trace(call);
   call.Started();
@@ -37,13 +45,11 @@ absl::Status EnterWithRequest(CallState& call, grpc::ByteBuffer& buffer) {
   return absl::OkStatus();
 }
 
-// Writes need a store: the gateway, which has none, keeps its own order.
 void Execute(CallState& call, UnaryAnswer& answer) {
-  const bool outside = call.database() == nullptr || call.entry().run == Run::kPoolOutsideTransaction;
-  if (call.method().read_only || outside) {
-    stages::Handle(call, answer);
-  } else {
+  if (call.writes()) {
     stages::Transact(call, answer);
+  } else {
+    stages::Handle(call, answer);
   }
 }
 

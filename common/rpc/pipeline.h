@@ -23,6 +23,10 @@ class UnaryAnswer {
   ~UnaryAnswer() = default;
 };
 
+// Before anything else of a unary call, even its message, is read: OVERLOADED when it would have to wait too long for
+// its turn. So a refusal costs little when there is least to spare. What is refused has been counted, as in Enter.
+absl::Status Glance(CallState& call);
+
 // Stages before a message is looked at. In this order: request id and trace → metrics → deadline → authenticate →
 // authorise → admit. What an error refuses has been counted and will be logged like any other call.
 absl::Status Enter(CallState& call);
@@ -51,7 +55,10 @@ absl::Status Authenticate(CallState& call);
 // stage_authorize.cc: whether it may. PERMISSION_DENIED.
 absl::Status Authorize(CallState& call);
 
-// stage_admit.cc: OVERLOADED when too many calls are in flight; public methods always pass.
+// stage_admit.cc: OVERLOADED when the queue that the call would join is expected to take too long; public methods, and
+// those that wait in no queue, always pass.
+absl::Status AdmitWait(const CallState& call);
+// OVERLOADED when too many calls are in flight; public methods always pass.
 absl::Status AdmitCall(CallState& call);
 // MESSAGE_TOO_LARGE by the method's policy.
 absl::Status AdmitMessage(const CallState& call, size_t bytes);

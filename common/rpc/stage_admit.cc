@@ -14,6 +14,18 @@ absl::Status Overloaded(std::string_view what) {
   return WithRetryDelay(Error(reasons::kOverloaded, absl::StrCat(ToAbsl(what), "; try again later")), kRetryMillis);
 }
 
+absl::Status AdmitWait(const CallState& call) {
+  if (call.method().is_public) return absl::OkStatus();
+  int64_t wait = 0;
+  if (call.writes()) {
+    wait = call.database()->kv().ExpectedWaitMicros();
+  } else if (call.entry().run != Run::kInline) {
+    wait = call.parts().executor.ExpectedWaitMicros();
+  }
+  if (wait <= call.parts().longest_wait_micros) return absl::OkStatus();
+  return Overloaded("calls wait too long for their turn");
+}
+
 absl::Status AdmitCall(CallState& call) {
   // Health has to answer most of all when everything is busy.
   if (call.method().is_public) return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
 #include "common/rpc/wire.h"
 #include "common/status/errors.h"
 #include "common/status/grpc_status.h"
@@ -16,11 +17,10 @@ using google::protobuf::Message;
 StreamCall::StreamCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport,
                        const Router::Entry& entry)
     : state_(dispatcher, transport, entry) {
-  if (const absl::Status refused = Enter(state_); !refused.ok()) {
-    End(refused);
-  } else if (!dispatcher.stream_threads().TrySubmit([this] { Serve(); })) {
-    End(stages::Overloaded("too many streams are open"));
-  }
+  absl::Status refused = Enter(state_);
+  // Nothing is touched once the stream has its thread: it may be over.
+  if (refused.ok()) refused = dispatcher.StartStream(state_, [this] { Serve(); });
+  if (!refused.ok()) End(refused);
 }
 
 void StreamCall::Serve() { End(RunHandler()); }
@@ -58,10 +58,16 @@ void StreamCall::End(const absl::Status& status) {
   StartWriteAndFinish(&outgoing_, grpc::WriteOptions(), grpc::Status::OK);
 }
 
-bool StreamCall::Await(Operation& operation) {
+int64_t StreamCall::IdleMicros() const {
+  const bool waits_for_its_caller = !state_.method().is_public && state_.entry().server_stream == nullptr;
+  return waits_for_its_caller ? std::numeric_limits<int64_t>::max() : state_.parts().streams.idle_micros;
+}
+
+bool StreamCall::Await(Operation& operation, int64_t micros) {
+  const int64_t start = SteadyMicros();
   MutexLock lock(mutex_);
   while (operation == Operation::kRunning) {
-    const int64_t left = state_.remaining_micros();
+    const int64_t left = std::min(state_.remaining_micros(), micros - (SteadyMicros() - start));
     if (left <= 0) return false;
     changed_.WaitFor(mutex_, std::chrono::microseconds(left));
   }
@@ -85,7 +91,10 @@ absl::StatusOr<bool> StreamCall::Read(Message* message) {
   // A read that timed out is still under way: the call is over.
   if (!Begin(read_)) return Gone();
   StartRead(&incoming_);
-  if (!Await(read_)) return Gone();
+  if (!Await(read_, IdleMicros())) {
+    RETURN_IF_ERROR(state_.CheckAlive());
+    return Error(reasons::kDeadlineExceeded, "the stream was idle for too long");
+  }
   if (!Settle(read_)) {
     // The end of the caller's messages and a broken call look the same here.
     if (state_.transport().IsCancelled()) return Gone();

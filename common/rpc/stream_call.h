@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 #include "absl/status/statusor.h"
 #include "common/base/mutex.h"
 #include "common/rpc/pipeline.h"
@@ -25,7 +28,8 @@ class StreamCall final : public grpc::ServerGenericBidiReactor {
   absl::Status ServeClientStream();
   void End(const absl::Status& status);
 
-  // False at the end of the caller's messages. Waits for the caller, at most until the deadline.
+  // False at the end of the caller's messages. Waits for the caller, at most until the deadline or as long as a stream
+  // may be idle.
   absl::StatusOr<bool> Read(google::protobuf::Message* message);
   // Brings what a message refers to into the replicas, before the handler's transactions look for it.
   absl::Status Resolve(const std::vector<Reference>& references);
@@ -37,8 +41,10 @@ class StreamCall final : public grpc::ServerGenericBidiReactor {
   enum class Operation { kIdle, kRunning, kSucceeded, kFailed };
   // Marks an operation as started; false when it is under way already.
   bool Begin(Operation& operation);
-  // Waits for the end of an operation; false when the deadline came first.
-  bool Await(Operation& operation);
+  // Waits for the end of an operation; false when the deadline or `micros` came first.
+  bool Await(Operation& operation, int64_t micros = std::numeric_limits<int64_t>::max());
+  // How long the caller may leave the server waiting for its next message.
+  int64_t IdleMicros() const;
   // Waits for the end of an operation; true when it succeeded.
   bool Settle(Operation& operation);
 

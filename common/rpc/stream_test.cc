@@ -1,5 +1,8 @@
 #include <atomic>
+#include <chrono>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +10,7 @@
 #include "common/status/errors.h"
 #include "common/testing/matchers.h"
 #include "gmock/gmock.h"
+#include "grpc/reflection/v1/reflection.pb.h"
 #include "gtest/gtest.h"
 
 namespace dangjian::rpc {
@@ -107,11 +111,77 @@ TEST(ServerStreamTest, HoldsBackForASlowReaderUntilTheDeadline) {
 }
 
 TEST(ServerStreamTest, RefusesMoreStreamsThanThreads) {
-  NoteServer server({.max_streams = 1});
+  NoteServer server({.streams = {.callers = 1}});
   auto first = server.client().OpenServerStream<Note>(Asking(-1), {});
   ASSERT_TRUE(first.Next()->has_value());
   auto second = server.client().OpenServerStream<Note>(Asking(1), {});
   EXPECT_THAT(second.Next(), HasReason(reasons::kOverloaded));
+}
+
+// Opens streams that stay open until the vector goes.
+std::vector<Client::ServerStream<Note>> OpenStreams(NoteServer& server, const std::string& caller, int count) {
+  std::vector<Client::ServerStream<Note>> streams;
+  for (int i = 0; i < count; ++i) {
+    streams.push_back(server.client().OpenServerStream<Note>(Asking(-1), {.metadata = {{"dangjian-caller", caller}}}));
+    EXPECT_TRUE(streams.back().Next().ok()) << caller << " " << i;
+  }
+  return streams;
+}
+
+TEST(ServerStreamTest, NoCallerTakesMoreThanAShare) {
+  NoteServer server({.streams = {.callers = 8, .of_caller = 3}});
+  auto held = OpenStreams(server, "greedy", 3);
+  auto fourth = server.client().OpenServerStream<Note>(Asking(1), {.metadata = {{"dangjian-caller", "greedy"}}});
+  EXPECT_THAT(fourth.Next(), HasReason(reasons::kOverloaded));
+  EXPECT_EQ(OpenStreams(server, "other", 3).size(), 3u);
+  held.pop_back();  // a place is free again once the stream has ended
+  while (true) {
+    auto again = server.client().OpenServerStream<Note>(Asking(1), {.metadata = {{"dangjian-caller", "greedy"}}});
+    if (again.Next().ok()) break;
+  }
+}
+
+TEST(ServerStreamTest, TheSuitesServicesHaveStreamsOfTheirOwn) {
+  NoteServer server({.streams = {.services = 2, .of_service = 2, .callers = 4, .of_caller = 1}});
+  std::vector<std::vector<Client::ServerStream<Note>>> outsiders;
+  for (int i = 0; i < 4; ++i) outsiders.push_back(OpenStreams(server, absl::StrCat("outsider-", i), 1));
+  auto fifth = server.client().OpenServerStream<Note>(Asking(1), {.metadata = {{"dangjian-caller", "outsider-4"}}});
+  EXPECT_THAT(fifth.Next(), HasReason(reasons::kOverloaded));
+  EXPECT_EQ(OpenStreams(server, "dangjian-welfare", 2).size(), 2u);
+}
+
+using Reflection =
+    Client::ClientStream<grpc::reflection::v1::ServerReflectionRequest, grpc::reflection::v1::ServerReflectionResponse>;
+
+Reflection OpenReflection(NoteServer& server) {
+  return server.client()
+      .OpenClientStream<grpc::reflection::v1::ServerReflectionRequest, grpc::reflection::v1::ServerReflectionResponse>(
+          {});
+}
+
+TEST(PublicStreamTest, TakesNoThreadFromThoseWhoAreKnown) {
+  NoteServer server({.streams = {.callers = 1, .anonymous = 2, .of_address = 2}});
+  grpc::reflection::v1::ServerReflectionRequest list;
+  list.set_list_services("*");
+  std::vector<std::unique_ptr<Reflection>> open;
+  for (int i = 0; i < 3; ++i) {
+    open.push_back(std::make_unique<Reflection>(OpenReflection(server)));
+    open.back()->Write(list).IgnoreError();
+  }
+  EXPECT_EQ(OpenStreams(server, "clerk", 1).size(), 1u);
+}
+
+TEST(PublicStreamTest, EndsWhenItIsIdle) {
+  NoteServer server({.streams = {.idle_micros = 50'000}});
+  Reflection stream = OpenReflection(server);
+  grpc::reflection::v1::ServerReflectionRequest list;
+  list.set_list_services("*");
+  absl::Status status = stream.Write(list);
+  for (int i = 0; status.ok() && i < 100; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    status = stream.Write(list);
+  }
+  EXPECT_THAT(status, HasReason(reasons::kDeadlineExceeded));
 }
 
 TEST(ClientStreamTest, StoresEachMessageAndAnswersOnce) {

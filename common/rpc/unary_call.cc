@@ -7,7 +7,11 @@ namespace dangjian::rpc {
 
 UnaryCall::UnaryCall(Dispatcher& dispatcher, grpc::GenericCallbackServerContext& transport, const Router::Entry& entry)
     : state_(dispatcher, transport, entry) {
-  StartRead(&buffer_);
+  if (const absl::Status refused = Glance(state_); !refused.ok()) {
+    Answer(refused);
+  } else {
+    StartRead(&buffer_);
+  }
 }
 
 void UnaryCall::OnReadDone(bool ok) {

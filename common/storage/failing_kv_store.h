@@ -30,6 +30,7 @@ class FailingKvStore final : public KvStore {
 
   std::shared_ptr<const Snapshot> GetSnapshot() const override;
   absl::Status Submit(TxnFn fn, TxnDone done) override;
+  int64_t ExpectedWaitMicros() const override { return base_.ExpectedWaitMicros(); }
   int64_t LastRevision() const override { return base_.LastRevision(); }
   std::string epoch() const override { return base_.epoch(); }
   void SetCommitListener(std::function<void(int64_t revision)> listener) override {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/steady.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/storage/key_codec.h"
@@ -16,9 +16,10 @@ namespace {
 constexpr int64_t kRetryMillis = 50;
 constexpr int64_t kReadOnlyRetryMillis = 5'000;
 
-// Durations are no business time, so they come from the machine's steady clock and not from a Clock.
-int64_t MicrosSince(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
+// Moves an average of which only this thread writes an eighth of the way to a new value.
+void Average(std::atomic<int64_t>& average, int64_t value) {
+  const int64_t old = average.load(std::memory_order_relaxed);
+  average.store(old + (value - old) / 8, std::memory_order_relaxed);
 }
 
 absl::Status Overloaded() {
@@ -78,8 +79,8 @@ absl::Status GroupCommitter::Submit(TxnFn fn, TxnDone done) {
     stats_.overloads.fetch_add(1, std::memory_order_relaxed);
     return Overloaded();
   }
-  queue_.push_back({std::move(fn), std::move(done)});
-  stats_.queue_depth.store(static_cast<int64_t>(queue_.size()), std::memory_order_relaxed);
+  queue_.push_back({std::move(fn), std::move(done), SteadyMicros()});
+  NoteWaiting();
   if (queue_.size() == 1) queue_filled_.NotifyOne();
   return absl::OkStatus();
 }
@@ -112,17 +113,37 @@ bool GroupCommitter::TakeRequests() {
     taken_.push_back(std::move(queue_.front()));
     queue_.pop_front();
   }
-  stats_.queue_depth.store(static_cast<int64_t>(queue_.size()), std::memory_order_relaxed);
+  taken_count_.store(static_cast<int64_t>(taken_.size()), std::memory_order_relaxed);
+  NoteWaiting();
   return true;
 }
 
+void GroupCommitter::NoteWaiting() {
+  stats_.queue_depth.store(static_cast<int64_t>(queue_.size()), std::memory_order_relaxed);
+  oldest_since_micros_.store(queue_.empty() ? 0 : queue_.front().since_micros, std::memory_order_relaxed);
+}
+
+int64_t GroupCommitter::ExpectedWaitMicros() const {
+  const int64_t since = oldest_since_micros_.load(std::memory_order_relaxed);
+  if (since == 0) return 0;  // the next group is the caller's
+  const int64_t before =
+      stats_.queue_depth.load(std::memory_order_relaxed) + taken_count_.load(std::memory_order_relaxed);
+  const int64_t syncs = before / static_cast<int64_t>(options_.group_limit) + 1;
+  const int64_t expected =
+      before * run_micros_.load(std::memory_order_relaxed) + syncs * sync_micros_.load(std::memory_order_relaxed);
+  return std::max(SteadyMicros() - since, expected);
+}
+
 void GroupCommitter::FillGroup() {
+  const int64_t start = SteadyMicros();
   group_revision_ = last_revision_.load();
   while (!taken_.empty() && group_bytes_ < options_.group_bytes && effects_.empty()) {
     Request request = std::move(taken_.front());
     taken_.pop_front();
     RunOne(std::move(request));
   }
+  Average(run_micros_, (SteadyMicros() - start) / static_cast<int64_t>(outcomes_.size()));
+  taken_count_.store(static_cast<int64_t>(taken_.size()), std::memory_order_relaxed);
 }
 
 void GroupCommitter::RunOne(Request request) {
@@ -156,9 +177,11 @@ void GroupCommitter::CommitGroup() {
   const int64_t accepted = group_revision_ - last_revision_.load();
   absl::Status outcome;
   if (accepted > 0) {
-    const auto start = std::chrono::steady_clock::now();
+    const int64_t start = SteadyMicros();
     outcome = ApplyGroup();
-    stats_.sync_micros.Record(MicrosSince(start));
+    const int64_t micros = SteadyMicros() - start;
+    stats_.sync_micros.Record(micros);
+    Average(sync_micros_, micros);
     stats_.group_size.Record(accepted);
     stats_.writable.store(outcome.ok());
     group_.clear();

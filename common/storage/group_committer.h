@@ -103,6 +103,8 @@ class GroupCommitter {
   // The state after the newest commit; made once for each commit and shared by all who ask.
   std::shared_ptr<const Snapshot> snapshot() const;
   int64_t last_revision() const { return last_revision_.load(); }
+  // See KvStore.
+  int64_t ExpectedWaitMicros() const;
 
   const CommitStats& stats() const { return stats_; }
   // The same under names for KvStore::Stats.
@@ -112,6 +114,7 @@ class GroupCommitter {
   struct Request {
     TxnFn fn;
     TxnDone done;
+    int64_t since_micros;  // on the steady clock
   };
   struct Outcome {
     TxnDone done;
@@ -129,6 +132,8 @@ class GroupCommitter {
   void CommitGroup();
   // Completes the group's writes and hands them to the engine.
   absl::Status ApplyGroup();
+  // Notes what waits, for ExpectedWaitMicros.
+  void NoteWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(queue_mutex_);
   void Publish(int64_t revision);
   // Answers every waiting transaction and reports the engine as broken.
   void Stop(std::string_view why);
@@ -137,6 +142,12 @@ class GroupCommitter {
   const GroupCommitterOptions options_;
   CommitStats stats_;
   std::atomic<int64_t> last_revision_;
+
+  // What a transaction that comes now has before it.
+  std::atomic<int64_t> oldest_since_micros_{0};  // of the queue; 0 while it is empty
+  std::atomic<int64_t> taken_count_{0};          // of taken_
+  std::atomic<int64_t> run_micros_{0};           // what one transaction takes to run: a moving average
+  std::atomic<int64_t> sync_micros_{0};          // what one group takes to be made durable: the same
 
   mutable Mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_ ABSL_GUARDED_BY(snapshot_mutex_);

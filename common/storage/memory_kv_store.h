@@ -21,6 +21,7 @@ class MemoryKvStore final : public KvStore {
 
   std::shared_ptr<const Snapshot> GetSnapshot() const override;
   absl::Status Submit(TxnFn fn, TxnDone done) override;
+  int64_t ExpectedWaitMicros() const override { return committer_.ExpectedWaitMicros(); }
   int64_t LastRevision() const override;
   std::string epoch() const override { return epoch_; }
   void SetCommitListener(std::function<void(int64_t revision)> listener) override;

@@ -143,6 +143,8 @@ absl::Status RocksDbKvStore::Submit(TxnFn fn, TxnDone done) {
   return impl_->committer->Submit(std::move(fn), std::move(done));
 }
 
+int64_t RocksDbKvStore::ExpectedWaitMicros() const { return impl_->committer->ExpectedWaitMicros(); }
+
 int64_t RocksDbKvStore::LastRevision() const { return impl_->committer->last_revision(); }
 
 std::string RocksDbKvStore::epoch() const { return impl_->identity.epoch; }

@@ -51,6 +51,7 @@ class RocksDbKvStore final : public KvStore {
 
   std::shared_ptr<const Snapshot> GetSnapshot() const override;
   absl::Status Submit(TxnFn fn, TxnDone done) override;
+  int64_t ExpectedWaitMicros() const override;
   int64_t LastRevision() const override;
   std::string epoch() const override;
   void SetCommitListener(std::function<void(int64_t revision)> listener) override;

@@ -182,7 +182,8 @@ void NoteServer::Start() {
                           .resolver = options_.resolver,
                           .passthrough = options_.passthrough,
                           .max_in_flight = options_.max_in_flight,
-                          .max_streams = options_.max_streams});
+                          .longest_wait_micros = options_.longest_wait_micros,
+                          .streams = options_.streams});
   Check(dispatcher.status());
   dispatcher_ = *std::move(dispatcher);
   grpc::ServerBuilder builder;

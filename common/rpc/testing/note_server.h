@@ -76,7 +76,8 @@ class NoteServer {
     size_t pool_threads = 2;
     size_t pool_queue = 16;
     int32_t max_in_flight = 100;
-    size_t max_streams = 8;
+    int64_t longest_wait_micros = 10'000'000;  // a machine under load is no overload
+    StreamLimits streams = {};
     size_t store_queue = 4096;
     const auth::Verifier* verifier = nullptr;  // nullptr: the development verifier
     ReferenceResolver* resolver = nullptr;

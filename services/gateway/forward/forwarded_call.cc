@@ -4,7 +4,8 @@
 #include <chrono>
 #include <string_view>
 
-#include "common/rpc/call_state.h"
+#include "common/base/steady.h"
+#include "common/status/errors.h"
 #include "common/status/grpc_status.h"
 #include "services/gateway/backend/backend_error.h"
 
@@ -45,8 +46,8 @@ ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backe
       method_(method),
       server_context_(server_context),
       caller_(*server_context),
-      in_flight_(in_flight),
-      started_micros_(rpc::SteadyMicros()),
+      leave_(std::move(leave)),
+      started_micros_(SteadyMicros()),
       stub_(backend.channel->Next()) {
   parts_.observer.Started(method_);
   CopyRequestMetadata();
@@ -158,7 +159,7 @@ void ForwardedCall::OnDone() {
   parts_.observer.Finished({.method = method_,
                             .path = server_context_->method(),
                             .status = status,
-                            .duration_micros = rpc::SteadyMicros() - started_micros_,
+                            .duration_micros = SteadyMicros() - started_micros_,
                             .trace_id = trace_id_,
                             .caller = caller_});
   delete this;
