@@ -150,7 +150,7 @@ absl::StatusOr<measure::v1::QueryMeasuresResponse> MeasureService::QueryMeasures
 absl::StatusOr<measure::v1::ListContributionsResponse> MeasureService::ListContributions(
     rpc::CallContext& context, const measure::v1::ListContributionsRequest& request) {
   ASSIGN_OR_RETURN(const rpc::PageTokens::Position position,
-                   tokens_.Begin(request, [this] { return database_.GetSnapshot(); }));
+                   tokens_.Begin(request, context.principal().subject, [this] { return database_.GetSnapshot(); }));
   const storage::Snapshot& snapshot = *position.snapshot;
   ASSIGN_OR_RETURN(const auto tree, database_.TreeAt(snapshot, snapshot.revision()));
   Violations violations;

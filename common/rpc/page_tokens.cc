@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -17,8 +18,10 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr size_t kMaxPins = 64;
+constexpr size_t kMaxPins = 512;
+constexpr size_t kMaxPinsOfCaller = 64;
 constexpr int64_t kPinMicros = int64_t{5} * 60 * 1000 * 1000;
+constexpr int64_t kSweepMicros = int64_t{1000} * 1000;
 constexpr size_t kSealBytes = 16;
 
 const FieldDescriptor* PageField(const Message& request, const char* name, FieldDescriptor::CppType type) {
@@ -65,10 +68,12 @@ std::string PageTokens::Seal(std::string_view token) const {
 }
 
 absl::StatusOr<PageTokens::Position> PageTokens::Begin(
-    const Message& request, const std::function<std::shared_ptr<const storage::Snapshot>()>& fresh) {
+    const Message& request, std::string_view caller,
+    const std::function<std::shared_ptr<const storage::Snapshot>()>& fresh) {
   const int32_t size = SizeOf(request);
   if (size < 0) return Error(reasons::kNegativePageSize, "page_size must not be negative");
   Position position;
+  position.caller = caller;
   position.limit = static_cast<size_t>(std::min(size == 0 ? kDefaultPageSize : size, kMaxPageSize));
   const std::string text = TokenOf(request);
   if (text.empty()) {
@@ -83,15 +88,16 @@ absl::StatusOr<PageTokens::Position> PageTokens::Begin(
   }
   const int64_t now = clock_.NowMicros();
   MutexLock lock(mutex_);
+  ReleaseUnused(now);
   const auto pin = pins_.find(token.snapshot_id());
   // Asked before the seal: the key of a restarted process is another one, and the caller should learn that it has to
   // start again.
-  if (pin == pins_.end() || now - pin->second.last_used_micros > kPinMicros) {
+  if (pin == pins_.end()) {
     return Error(reasons::kPageTokenExpired, "the page token has expired; start with the first page");
   }
   if (Seal(sealed.substr(kSealBytes)) != sealed) return Foreign();
-  pin->second.last_used_micros = now;
   position.snapshot = pin->second.snapshot;
+  Hold(pin, position.caller, now);
   position.snapshot_id = token.snapshot_id();
   position.last_key = token.last_key();
   return position;
@@ -111,31 +117,57 @@ std::string PageTokens::Next(const Message& request, const Position& position, s
 
 uint64_t PageTokens::PinSnapshot(const Position& position) {
   const int64_t now = clock_.NowMicros();
+  ReleaseUnused(now);
   uint64_t id = position.snapshot_id;
-  for (auto& [pinned, pin] : pins_) {
+  for (const auto& [pinned, pin] : pins_) {
     if (id == 0 && pin.snapshot->revision() == position.snapshot->revision()) id = pinned;
   }
   if (id == 0) id = RandomBits() | 1;  // never 0
-  auto pin = pins_.find(id);
-  if (pin == pins_.end()) {
-    MakeRoom(now);
-    pin = pins_.emplace(id, Pin{position.snapshot}).first;
-  }
-  pin->second.last_used_micros = now;
+  Hold(pins_.try_emplace(id, Pin{position.snapshot, {}}).first, position.caller, now);
+  while (pins_.size() > kMaxPins) ReleaseOldest(nullptr);
   return id;
 }
 
-void PageTokens::MakeRoom(int64_t now) {
-  auto oldest = pins_.end();
-  for (auto pin = pins_.begin(); pin != pins_.end();) {
-    if (now - pin->second.last_used_micros > kPinMicros) {
-      pins_.erase(pin++);
-      continue;
+void PageTokens::Hold(Pins::iterator pin, const std::string& caller, int64_t now) {
+  const bool added = pin->second.holders.insert_or_assign(caller, now).second;
+  if (added && ++held_[caller] > kMaxPinsOfCaller) ReleaseOldest(&caller);
+}
+
+void PageTokens::Release(uint64_t id, const std::string& caller) {
+  const auto held = held_.find(caller);
+  if (--held->second == 0) held_.erase(held);
+  const auto pin = pins_.find(id);
+  pin->second.holders.erase(caller);
+  if (pin->second.holders.empty()) pins_.erase(pin);
+}
+
+void PageTokens::ReleaseOldest(const std::string* caller) {
+  uint64_t oldest = 0;
+  std::string whose;
+  std::pair<size_t, int64_t> rank;  // pins of the holder, then how long ago the pin was used
+  for (const auto& [id, pin] : pins_) {
+    for (const auto& [holder, used] : pin.holders) {
+      if (caller != nullptr && holder != *caller) continue;
+      const std::pair<size_t, int64_t> candidate{held_.at(holder), -used};
+      if (oldest != 0 && candidate <= rank) continue;
+      rank = candidate;
+      oldest = id;
+      whose = holder;
     }
-    if (oldest == pins_.end() || pin->second.last_used_micros < oldest->second.last_used_micros) oldest = pin;
-    ++pin;
   }
-  if (pins_.size() >= kMaxPins) pins_.erase(oldest);
+  if (oldest != 0) Release(oldest, whose);
+}
+
+void PageTokens::ReleaseUnused(int64_t now) {
+  if (now < next_sweep_micros_) return;
+  next_sweep_micros_ = now + kSweepMicros;
+  std::vector<std::pair<uint64_t, std::string>> unused;
+  for (const auto& [id, pin] : pins_) {
+    for (const auto& [holder, used] : pin.holders) {
+      if (now - used > kPinMicros) unused.emplace_back(id, holder);
+    }
+  }
+  for (const auto& [id, holder] : unused) Release(id, holder);
 }
 
 }  // namespace dangjian::rpc

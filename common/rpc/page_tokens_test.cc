@@ -20,16 +20,22 @@ constexpr int64_t kMinute = int64_t{60} * 1000 * 1000;
 
 class PageTokensTest : public ::testing::Test {
  protected:
-  absl::StatusOr<PageTokens::Position> Begin(const ListNotesRequest& request) {
-    return tokens_.Begin(request, [this] { return store_->GetSnapshot(); });
+  absl::StatusOr<PageTokens::Position> Begin(const ListNotesRequest& request, const std::string& caller = "clerk") {
+    return tokens_.Begin(request, caller, [this] { return store_->GetSnapshot(); });
   }
   // The request for the page after the first.
-  ListNotesRequest SecondPage(const ListNotesRequest& first) {
-    const auto position = Begin(first);
+  ListNotesRequest SecondPage(const ListNotesRequest& first, const std::string& caller = "clerk") {
+    const auto position = Begin(first, caller);
     EXPECT_TRUE(position.ok());
     ListNotesRequest second = first;
     second.set_page_token(tokens_.Next(first, *position, "key-1"));
     return second;
+  }
+  // Opens a listing of a state of its own, later than all before.
+  ListNotesRequest ListAnew(const std::string& caller) {
+    clock_.AdvanceMicros(1);
+    Write();
+    return SecondPage({}, caller);
   }
   void Write() {
     EXPECT_TRUE(store_
@@ -112,28 +118,42 @@ TEST_F(PageTokensTest, ForgetsATokenFiveMinutesAfterItsLastUse) {
 TEST_F(PageTokensTest, TellsTheCallerToStartAgainAfterARestart) {
   const ListNotesRequest second = SecondPage({});
   PageTokens restarted(clock_);
-  EXPECT_THAT(restarted.Begin(second, [this] { return store_->GetSnapshot(); }), HasReason(reasons::kPageTokenExpired));
+  EXPECT_THAT(restarted.Begin(second, "clerk", [this] { return store_->GetSnapshot(); }),
+              HasReason(reasons::kPageTokenExpired));
 }
 
-TEST_F(PageTokensTest, KeepsSixtyFourSnapshots) {
-  Write();
-  const ListNotesRequest first = SecondPage({});
-  for (int i = 0; i < 63; ++i) {
-    clock_.AdvanceMicros(1);
-    Write();
-    SecondPage({});
-  }
+TEST_F(PageTokensTest, KeepsSixtyFourSnapshotsOfACaller) {
+  const ListNotesRequest first = ListAnew("clerk");
+  for (int i = 0; i < 63; ++i) ListAnew("clerk");
   EXPECT_TRUE(Begin(first).ok());
-  clock_.AdvanceMicros(1);
-  Write();
-  SecondPage({});  // pushes out the second-oldest: the first has just been used
+  ListAnew("clerk");  // pushes out the second-oldest: the first has just been used
   EXPECT_TRUE(Begin(first).ok());
-  for (int i = 0; i < 64; ++i) {
-    clock_.AdvanceMicros(1);
-    Write();
-    SecondPage({});
-  }
+  for (int i = 0; i < 64; ++i) ListAnew("clerk");
   EXPECT_THAT(Begin(first), HasReason(reasons::kPageTokenExpired));
+}
+
+TEST_F(PageTokensTest, OneCallersListingsThrowOutNobodyElses) {
+  const ListNotesRequest quiet = ListAnew("quiet");
+  for (int i = 0; i < 1000; ++i) ListAnew("busy");
+  EXPECT_TRUE(Begin(quiet, "quiet").ok());
+}
+
+TEST_F(PageTokensTest, WhenAllTogetherHoldTooManyTheOneWithMostGivesWay) {
+  const ListNotesRequest quiet = ListAnew("quiet");
+  const ListNotesRequest busy = ListAnew("busy-0");
+  for (int caller = 0; caller < 10; ++caller) {
+    for (int i = 0; i < 60; ++i) ListAnew(absl::StrCat("busy-", caller));
+  }
+  EXPECT_TRUE(Begin(quiet, "quiet").ok());
+  EXPECT_THAT(Begin(busy, "busy-0"), HasReason(reasons::kPageTokenExpired));
+}
+
+TEST_F(PageTokensTest, ASharedSnapshotStaysWhileOneOfItsCallersHoldsIt) {
+  Write();
+  const ListNotesRequest mine = SecondPage({}, "quiet");
+  SecondPage({}, "busy");
+  for (int i = 0; i < 100; ++i) ListAnew("busy");
+  EXPECT_TRUE(Begin(mine, "quiet").ok());
 }
 
 TEST_F(PageTokensTest, SharesTheSnapshotOfOneRevision) {

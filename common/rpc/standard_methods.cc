@@ -193,8 +193,9 @@ void StandardMethods::RegisterList(const MethodDescriptor& method) {
   Enroll(method, Run::kPool,
          [this, rows, &output = *method.output_type()](CallContext& context,
                                                        const Message& request) -> absl::StatusOr<MessagePtr> {
-           ASSIGN_OR_RETURN(const PageTokens::Position position,
-                            tokens_.Begin(request, [&] { return context.database()->GetSnapshot(); }));
+           ASSIGN_OR_RETURN(
+               const PageTokens::Position position,
+               tokens_.Begin(request, context.principal().subject, [&] { return context.database()->GetSnapshot(); }));
            ASSIGN_OR_RETURN(storage::RowPage page, ReadPage(request, position));
            MessagePtr response = NewMessage(output);
            for (MessagePtr& row : page.rows) {

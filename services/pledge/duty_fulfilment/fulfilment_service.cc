@@ -85,7 +85,7 @@ absl::StatusOr<v1::ComputeDutyFulfilmentRateResponse> DutyFulfilmentService::Com
     rpc::CallContext& call, const v1::ComputeDutyFulfilmentRateRequest& request) {
   ASSIGN_OR_RETURN(const DayRange span, SpanOf(request.period()));
   ASSIGN_OR_RETURN(const rpc::PageTokens::Position position,
-                   tokens_->Begin(request, [&] { return call.database()->GetSnapshot(); }));
+                   tokens_->Begin(request, call.principal().subject, [&] { return call.database()->GetSnapshot(); }));
   const storage::Reader& reader = *position.snapshot;
   ASSIGN_OR_RETURN(const v1::RecurringDuty duty, duties_.Get(reader, request.duty()));
   const std::vector<fulfilment_rules::DuePeriods> all = fulfilment_rules::DueIn(duty, span, call.today());

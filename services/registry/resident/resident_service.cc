@@ -87,8 +87,9 @@ absl::StatusOr<std::string> ResidentService::ListRange(const storage::Reader& re
 
 absl::StatusOr<v1::ListResidentsResponse> ResidentService::List(CallContext& context,
                                                                 const v1::ListResidentsRequest& request) {
-  ASSIGN_OR_RETURN(const rpc::PageTokens::Position position,
-                   tokens_->Begin(request, [&] { return context.database()->GetSnapshot(); }));
+  ASSIGN_OR_RETURN(const rpc::PageTokens::Position position, tokens_->Begin(request, context.principal().subject, [&] {
+    return context.database()->GetSnapshot();
+  }));
   ASSIGN_OR_RETURN(const std::string range, ListRange(*position.snapshot, request));
   const storage::TableCore& table = tables_.residents.core();
   ASSIGN_OR_RETURN(const storage::RowPage page,
