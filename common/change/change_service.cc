@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
 #include "common/status/errors.h"
 
 namespace dangjian::change {
@@ -106,21 +107,24 @@ absl::Status ChangeService::Feed(rpc::CallContext& context, const v1::WatchReque
   int64_t position = request.after_revision();
   int64_t sent_at = 0;
   bool due = true;  // the first message says at once how far there is to go
+  const int64_t end = SteadyMicros() + std::chrono::microseconds(limits_.session).count();
   while (true) {
     RETURN_IF_ERROR(context.CheckAlive());
-    if (stopping_) return Error(dangjian::reasons::kBackendUnavailable, "the server drains: resume on another one");
+    const bool over = SteadyMicros() >= end;
+    if (stopping_) return Error(dangjian::reasons::kBackendUnavailable, "the server drains: resume elsewhere");
     const auto snapshot = database_.GetSnapshot();
     ASSIGN_OR_RETURN(
         const storage::ChangeBatch batch,
         log_.Read(*snapshot, position, collections, request.include_before(), {.max_events = limits_.events}));
     position = batch.up_to_revision;
     const int64_t now = database_.clock().NowMicros();
-    if (due || !batch.events.empty() || now - sent_at >= interval_micros) {
+    if (due || over || !batch.events.empty() || now - sent_at >= interval_micros) {
       RETURN_IF_ERROR(Send(batch, writer));
       sent_at = now;
     }
     due = false;
     if (position < snapshot->revision()) continue;
+    if (over) return absl::OkStatus();  // what was sent last says where to resume
     due = database_.commits().WaitBeyond(position, limits_.checkpoint_interval) <= position;
   }
 }

@@ -32,6 +32,8 @@ struct FeedLimits {
   // records that follow it, at most `events` together.
   size_t message_bytes = size_t{256} << 10;
   size_t events = 64;
+  // A watch ends well after this long, before the deadline of its method: the watcher resumes.
+  std::chrono::milliseconds session{590'000};
 };
 
 // Serves dangjian.change.v1.ChangeService from the commit records of a database. Thread-safe.
@@ -44,7 +46,8 @@ class ChangeService {
   // The service must outlive the router's last call.
   void Register(rpc::Router& router);
 
-  // See the contract. Blocks until the caller leaves, its deadline passes or Shutdown: UNAVAILABLE.
+  // See the contract. Blocks until the caller leaves, the session is over (OK), its own deadline passes or Shutdown
+  // (UNAVAILABLE).
   absl::Status Watch(rpc::CallContext& context, const v1::WatchRequest& request,
                      rpc::StreamWriter<v1::WatchResponse>& writer);
 

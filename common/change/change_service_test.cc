@@ -289,5 +289,25 @@ TEST_F(ChangeServiceTest, CountsWatchersAndEvents) {
   EXPECT_THAT(text, ::testing::HasSubstr("dangjian_change_watchers 0\n"));
 }
 
+TEST_F(ChangeServiceTest, AWatchEndsWellAndSaysWhereToResume) {
+  PutOrganization("a", "before");
+  ChangeService service(
+      *db_, metrics_, {.checkpoint_interval = std::chrono::milliseconds(5), .session = std::chrono::milliseconds(50)});
+  FakeContext context;
+  Collector collector([](const auto&) { return absl::OkStatus(); });
+  ASSERT_THAT(service.Watch(context, v1::WatchRequest(), collector), IsOk());
+  ASSERT_FALSE(collector.responses.empty());
+  EXPECT_EQ(collector.responses.back().revision(), 1);
+  EXPECT_EQ(collector.responses.back().epoch(), db_.kv().epoch());
+  v1::WatchRequest resume;
+  resume.set_after_revision(collector.responses.back().revision());
+  resume.set_epoch(collector.responses.back().epoch());
+  PutOrganization("b", "after");
+  Collector second([](const auto&) { return absl::OkStatus(); });
+  ASSERT_THAT(service.Watch(context, resume, second), IsOk());
+  ASSERT_EQ(second.responses[0].events_size(), 1);
+  EXPECT_EQ(second.responses[0].events(0).name(), "organizations/b");
+}
+
 }  // namespace
 }  // namespace dangjian::change

@@ -1,13 +1,16 @@
 #include "common/change/directory_feed.h"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
 #include "common/base/strings.h"
 #include "common/change/change_service.h"
 #include "common/status/errors.h"
@@ -16,8 +19,8 @@ namespace dangjian::change {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
-// As long as the contract allows; the feed then resumes.
-constexpr int64_t kStreamMicros = 590 * kMicrosPerSecond;
+// As long as the contract allows; the registry ends the stream well before, and the feed resumes.
+constexpr int64_t kStreamMicros = 600 * kMicrosPerSecond;
 // A position without events is worth a write of its own only now and then: it spares a restart the way up to it.
 constexpr int64_t kPositionStride = 10'000;
 
@@ -36,25 +39,33 @@ bool IsAnotherStore(const absl::Status& status) {
 
 }  // namespace
 
-DirectoryFeed::DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, const Clock& clock, obs::Metrics& metrics,
-                             obs::Logger& logger, DirectoryFeedOptions options)
+DirectoryFeed::DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, rpc::ReplicaAge& age,
+                             obs::Metrics& metrics, obs::Logger& logger, DirectoryFeedOptions options)
     : writer_(writer),
       registry_(registry),
-      clock_(clock),
+      age_(age),
       logger_(logger),
       options_(std::move(options)),
-      lag_revisions_(metrics.AddGauge("dangjian_directory_lag_revisions",
-                                      "Revisions of the registry that the directory lacks, as last heard.")),
+      made_micros_(SteadyMicros()),
       resyncs_(metrics.AddCounter("dangjian_directory_resyncs_total",
                                   "Times that the directory was read anew because the registry's store changed.")),
-      reconnects_(metrics.AddCounter("dangjian_directory_reconnects_total", "Times that the feed broke off.")),
-      caught_up_at_micros_(clock.NowMicros()) {
-  metrics.AddCallback(
-      obs::Metrics::Kind::kGauge, "dangjian_directory_lag_seconds",
-      "Time since the directory was last known to be complete.", [this] {
-        const int64_t micros = clock_.NowMicros() - caught_up_at_micros_.load();
-        return std::vector<obs::Sample>{{.value = static_cast<double>(micros) / static_cast<double>(kMicrosPerSecond)}};
-      });
+      reconnects_(metrics.AddCounter("dangjian_directory_reconnects_total", "Times that the feed broke off.")) {
+  metrics.AddCallback(obs::Metrics::Kind::kGauge, "dangjian_directory_lag_seconds",
+                      "Time since the directory was last known to be complete, or since the start of the process.",
+                      [this] {
+                        const auto since_start = std::chrono::microseconds(SteadyMicros() - made_micros_);
+                        const std::chrono::duration<double> lag = age_.Now().age.value_or(since_start);
+                        return std::vector<obs::Sample>{{.value = lag.count()}};
+                      });
+  metrics.AddCallback(obs::Metrics::Kind::kGauge, "dangjian_directory_lag_revisions",
+                      "Revisions of the registry that the directory lacks; not a number when that is not known.",
+                      [this] {
+                        const rpc::ReplicaAge::State state = age_.Now();
+                        // Of a registry that has fallen silent while all seemed to be here nobody knows.
+                        const bool known = !state.stale || state.missing > 0;
+                        return std::vector<obs::Sample>{{.value = known ? static_cast<double>(state.missing)
+                                                                        : std::numeric_limits<double>::quiet_NaN()}};
+                      });
 }
 
 DirectoryFeed::~DirectoryFeed() { Stop(); }
@@ -74,9 +85,12 @@ void DirectoryFeed::Stop() {
 }
 
 absl::Status DirectoryFeed::Ready() const {
-  if (!copied_) return absl::UnavailableError("no full copy of the registry yet");
-  if (known_lag_ > options_.ready_lag_revisions) return absl::UnavailableError("too far behind the registry");
-  return absl::OkStatus();
+  const rpc::ReplicaAge::State state = age_.Now();
+  if (!state.stale) return absl::OkStatus();
+  if (!state.age.has_value()) return absl::UnavailableError("no full copy of the registry yet");
+  const auto seconds = [](auto time) { return std::chrono::duration_cast<std::chrono::seconds>(time).count(); };
+  return absl::UnavailableError(absl::StrCat("the copy of the registry is ", seconds(*state.age),
+                                             " s old, more than the ", seconds(age_.limit()), " s allowed"));
 }
 
 bool DirectoryFeed::IsStopping() const {
@@ -105,13 +119,14 @@ void DirectoryFeed::Run() {
     spoke_ = false;
     const absl::Status status = WatchOnce();
     if (IsStopping()) return;
+    if (status.ok() && spoke_) continue;  // its time was up
     reconnects_.Increment();
     if (spoke_) pause = options_.first_pause;
     if (IsAnotherStore(status) && !anew_) {
       logger_.Error("the registry's store was restored or replaced: the directory is read anew",
                     {{"known_epoch", stored_.epoch()}, {"known_revision", stored_.revision()}});
       resyncs_.Increment();
-      copied_ = false;  // what is here is the copy of another store
+      age_.Forget();  // what is here is the copy of another store
       anew_ = true;
       continue;
     }
@@ -125,7 +140,7 @@ void DirectoryFeed::Run() {
 
 absl::Status DirectoryFeed::WatchOnce() {
   ASSIGN_OR_RETURN(stored_, writer_.Position());
-  if (!stored_.epoch().empty() && !anew_) copied_ = true;
+  if (!anew_) age_.Reached(stored_.revision());
   v1::WatchRequest request;
   for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
   if (anew_) {
@@ -148,7 +163,9 @@ absl::Status DirectoryFeed::WatchOnce() {
     status = next.status();
     if (!status.ok() || !next->has_value()) break;
     spoke_ = true;
+    age_.Heard((*next)->latest_revision());
     status = anew_ ? ReceiveAnew(**next) : Receive(**next);
+    if (status.ok() && !anew_) age_.Reached((*next)->revision());
   }
   MutexLock lock(mutex_);
   stream_ = nullptr;
@@ -163,7 +180,6 @@ absl::Status DirectoryFeed::Receive(const v1::WatchResponse& response) {
     RETURN_IF_ERROR(writer_.Apply(events, &position));
     stored_ = position;
   }
-  NoteReceived(response);
   return absl::OkStatus();
 }
 
@@ -175,9 +191,7 @@ absl::Status DirectoryFeed::ReceiveAnew(const v1::WatchResponse& response) {
     if (is_new) anew_events_.emplace_back();
     anew_events_[it->second] = event;
   }
-  if (response.revision() >= *anew_target_) RETURN_IF_ERROR(FinishAnew(PositionOf(response)));
-  NoteReceived(response);
-  return absl::OkStatus();
+  return response.revision() < *anew_target_ ? absl::OkStatus() : FinishAnew(PositionOf(response));
 }
 
 absl::Status DirectoryFeed::FinishAnew(const storage::v1::FeedPosition& position) {
@@ -190,7 +204,6 @@ absl::Status DirectoryFeed::FinishAnew(const storage::v1::FeedPosition& position
   RETURN_IF_ERROR(writer_.RemoveOthers(kept, position));
   stored_ = position;
   anew_ = false;
-  copied_ = true;
   ForgetAnew();
   logger_.Info("the directory was read anew", {{"epoch", position.epoch()}, {"revision", position.revision()}});
   return absl::OkStatus();
@@ -200,15 +213,6 @@ void DirectoryFeed::ForgetAnew() {
   anew_target_.reset();
   anew_place_.clear();
   anew_events_ = {};
-}
-
-void DirectoryFeed::NoteReceived(const v1::WatchResponse& response) {
-  const int64_t lag = std::max<int64_t>(0, response.latest_revision() - response.revision());
-  known_lag_ = lag;
-  lag_revisions_.Set(static_cast<double>(lag));
-  if (lag > 0 || anew_) return;
-  copied_ = true;
-  caught_up_at_micros_ = clock_.NowMicros();
 }
 
 }  // namespace dangjian::change

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -11,12 +10,12 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
-#include "common/base/clock.h"
 #include "common/base/mutex.h"
 #include "common/change/directory_writer.h"
 #include "common/obs/log.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/client.h"
+#include "common/rpc/replica_age.h"
 #include "dangjian/change/v1/change_service.pb.h"
 
 namespace dangjian::change {
@@ -25,20 +24,18 @@ namespace dangjian::change {
 struct DirectoryFeedOptions {
   std::string caller;  // who asks: the name of this process
   std::chrono::milliseconds first_pause{100};
-  std::chrono::milliseconds longest_pause{5000};
-  // Ready() while the last known distance is at most this.
-  int64_t ready_lag_revisions = 1000;
+  std::chrono::milliseconds longest_pause{1000};
 };
 
 // Keeps a directory up to date: watches the registry from the stored position, applies each batch, and comes back with
 // growing pauses when the registry is away. When the registry's store was restored or replaced it says so loudly
 // (`dangjian_directory_resyncs_total`, a line at error), is not ready, reads everything again, and then brings each
-// record to its newest version and removes what is no longer there. Metrics: `dangjian_directory_lag_revisions`,
-// `dangjian_directory_lag_seconds`. Thread-safe.
+// record to its newest version and removes what is no longer there. Metrics: `dangjian_directory_lag_revisions` (NaN
+// when the registry has been silent for so long that nobody knows) and `dangjian_directory_lag_seconds`. Thread-safe.
 class DirectoryFeed {
  public:
-  // All but `options` must outlive the feed.
-  DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, const Clock& clock, obs::Metrics& metrics,
+  // All but `options` must outlive the feed. `age` is told what the registry says and how far the copy has come.
+  DirectoryFeed(DirectoryWriter& writer, rpc::Client& registry, rpc::ReplicaAge& age, obs::Metrics& metrics,
                 obs::Logger& logger, DirectoryFeedOptions options);
   ~DirectoryFeed();
   DirectoryFeed(const DirectoryFeed&) = delete;
@@ -49,8 +46,8 @@ class DirectoryFeed {
   // Ends the feed and waits for its thread. May be called twice.
   void Stop();
 
-  // OK when the directory holds a full copy that is near the registry, as far as is known: a registry that is away does
-  // not make this service unready, because its lag is a metric and misses ask the registry anyway.
+  // OK while the directory holds a full copy that is not older than its limit. UNAVAILABLE, saying how old it is, until
+  // the whole first copy is here, and when the registry has been away or ahead for too long.
   absl::Status Ready() const;
 
  private:
@@ -65,23 +62,18 @@ class DirectoryFeed {
   // Writes the newest version of each record and removes what is no longer there.
   absl::Status FinishAnew(const storage::v1::FeedPosition& position);
   void ForgetAnew();
-  void NoteReceived(const v1::WatchResponse& response);
   bool IsStopping() const;
   // False when the feed is to stop.
   bool Pause(std::chrono::milliseconds length);
 
   DirectoryWriter& writer_;
   rpc::Client& registry_;
-  const Clock& clock_;
+  rpc::ReplicaAge& age_;
   obs::Logger& logger_;
   const DirectoryFeedOptions options_;
-  const obs::Gauge lag_revisions_;
+  const int64_t made_micros_;  // on the steady clock
   const obs::Counter resyncs_;
   const obs::Counter reconnects_;
-
-  std::atomic<bool> copied_{false};           // a full copy is here
-  std::atomic<int64_t> known_lag_{0};         // revisions, when the registry last spoke
-  std::atomic<int64_t> caught_up_at_micros_;  // when the copy was last known to be complete
 
   mutable Mutex mutex_;
   CondVar stop_;

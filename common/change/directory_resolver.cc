@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
 #include "common/rpc/field_access.h"
 #include "common/rpc/references.h"
 #include "common/status/errors.h"
@@ -75,24 +76,33 @@ void TakeRows(Message& response, Rows* rows) {
   }
 }
 
+// `options` for one call of several that have to end together.
+rpc::CallOptions WhatIsLeft(rpc::CallOptions options, int64_t end_micros) {
+  options.timeout_micros = end_micros - SteadyMicros();
+  return options;
+}
+
 // Reads the records that exist. A batch is refused as a whole when one name is unknown: then each half is asked for.
 absl::Status BatchGet(rpc::Client& client, const Source& source, std::span<const std::string> names,
-                      const rpc::CallOptions& options, Rows* rows) {
+                      const rpc::CallOptions& options, int64_t end_micros, Rows* rows) {
   if (names.empty()) return absl::OkStatus();
+  if (SteadyMicros() >= end_micros) {
+    return Error(reasons::kDeadlineExceeded, "the deadline passed while records were asked of the registry");
+  }
   absl::Status status = absl::NotFoundError("");
   if (names.size() <= kMaxBatch) {
     const std::unique_ptr<Message> request(source.request.New());
     const FieldDescriptor* field = request->GetDescriptor()->FindFieldByName("names");
     for (const std::string& name : names) request->GetReflection()->AddString(request.get(), field, name);
     const std::unique_ptr<Message> response(source.response.New());
-    status = client.CallRaw(*request, response.get(), options);
+    status = client.CallRaw(*request, response.get(), WhatIsLeft(options, end_micros));
     if (status.ok()) TakeRows(*response, rows);
   }
   if (!absl::IsNotFound(status)) return status;
   if (names.size() == 1) return absl::OkStatus();
   const size_t half = names.size() / 2;
-  RETURN_IF_ERROR(BatchGet(client, source, names.first(half), options, rows));
-  return BatchGet(client, source, names.subspan(half), options, rows);
+  RETURN_IF_ERROR(BatchGet(client, source, names.first(half), options, end_micros, rows));
+  return BatchGet(client, source, names.subspan(half), options, end_micros, rows);
 }
 
 bool IsReference(const FieldDescriptor& field) {
@@ -138,20 +148,28 @@ bool DirectoryResolver::Replicates(std::string_view collection) const { return F
 void DirectoryResolver::Resolve(const rpc::CallContext& context, std::vector<std::string> names,
                                 std::function<void(absl::Status)> done) {
   rpc::CallOptions options = rpc::FromContext(context);
-  const bool taken = threads_.TrySubmit([this, names = std::move(names), options = std::move(options), done]() mutable {
-    done(Fetch(std::move(names), options));
-  });
+  // The call's time runs while the lookup waits for a thread.
+  const int64_t end_micros = SteadyMicros() + options.timeout_micros;
+  const auto fetch = [this, names = std::move(names), options = std::move(options), end_micros, done]() mutable {
+    done(Fetch(std::move(names), WhatIsLeft(options, end_micros)));
+  };
+  const bool taken = threads_.TrySubmit(fetch);
   if (!taken) done(WithRetryDelay(Error(reasons::kOverloaded, "too many lookups wait for the registry"), 1000));
 }
 
 absl::Status DirectoryResolver::Fetch(std::vector<std::string> names, const rpc::CallOptions& options) {
   absl::Status status = FetchAndStore(std::move(names), options);
   // A registry that does not answer is named to the caller; its own refusals keep their reason.
-  if (!absl::IsUnavailable(status) || !ReasonOf(status).empty()) return status;
-  return WithRetryDelay(Error(reasons::kBackendUnavailable, "the registry does not answer: try again later"), 1000);
+  if (!ReasonOf(status).empty()) return status;
+  if (absl::IsDeadlineExceeded(status)) {
+    return Error(reasons::kDeadlineExceeded, "the registry did not answer within the deadline");
+  }
+  if (!absl::IsUnavailable(status)) return status;
+  return Error(reasons::kBackendUnavailable, "the registry does not answer: try again later");
 }
 
 absl::Status DirectoryResolver::FetchAndStore(std::vector<std::string> names, const rpc::CallOptions& options) {
+  const int64_t end_micros = SteadyMicros() + options.timeout_micros;
   std::map<std::string_view, Rows> fetched;  // by collection, in the order of finding
   std::vector<std::string> level = std::move(names);
   absl::flat_hash_set<std::string> asked;
@@ -166,7 +184,7 @@ absl::Status DirectoryResolver::FetchAndStore(std::vector<std::string> names, co
                    [&source](const std::string& name) { return rpc::CollectionOf(name) == source.collection; });
       Rows& rows = fetched[source.collection];
       const size_t before = rows.size();
-      RETURN_IF_ERROR(BatchGet(registry_, source, wanted, options, &rows));
+      RETURN_IF_ERROR(BatchGet(registry_, source, wanted, options, end_micros, &rows));
       for (size_t i = before; i < rows.size(); ++i) CollectReferences(*rows[i], &level);
     }
   }

@@ -29,7 +29,8 @@ class DirectoryResolver final : public rpc::ReferenceResolver {
   void Resolve(const rpc::CallContext& context, std::vector<std::string> names,
                std::function<void(absl::Status)> done) override;
 
-  // The same, waiting. BACKEND_UNAVAILABLE when the registry does not answer. Not on a gRPC or committing thread.
+  // The same, waiting, at most for the timeout of `options` with all calls that it takes. BACKEND_UNAVAILABLE when the
+  // registry does not answer, DEADLINE_EXCEEDED. Not on a gRPC or committing thread.
   absl::Status Fetch(std::vector<std::string> names, const rpc::CallOptions& options);
 
  private:

@@ -1,8 +1,10 @@
 #include "common/change/directory_resolver.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "common/change/fake_registry.h"
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
@@ -115,6 +117,18 @@ TEST_F(DirectoryResolverTest, ParentsInACircleEnd) {
 TEST_F(DirectoryResolverTest, ARegistryThatIsAwayIsNamed) {
   registry_.reset();
   EXPECT_THAT(Fetch({"members/m-1"}), HasReason("BACKEND_UNAVAILABLE"));
+}
+
+TEST_F(DirectoryResolverTest, TheWholeWalkEndsWithTheCallersDeadline) {
+  // A tree so deep that each level costs a call; every answer is late.
+  for (int i = 0; i < 40; ++i) {
+    registry_->Put(MakeOrganization(absl::StrCat("o-", i), i == 0 ? "" : absl::StrCat("o-", i - 1)));
+  }
+  registry_->set_answer_delay(std::chrono::milliseconds(50));
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THAT(resolver_.Fetch({"organizations/o-39"}, {.timeout_micros = 300'000, .max_attempts = 1}),
+              HasReason("DEADLINE_EXCEEDED"));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(1000));
 }
 
 TEST_F(DirectoryResolverTest, ReplicatesWhatTheRegistryCanBeAskedFor) {

@@ -2,9 +2,12 @@
 
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "common/auth/verifier.h"
@@ -27,7 +30,9 @@ namespace dangjian::change {
 // and the change feed, behind the real pipeline. Another one on the same path has another epoch.
 class FakeRegistry {
  public:
-  explicit FakeRegistry(std::string path) : path_(std::move(path)), tables_(*db_), changes_(*db_, metrics_, Limits()) {
+  // `session` ends a watch of its changes.
+  explicit FakeRegistry(std::string path, std::chrono::milliseconds session = std::chrono::milliseconds(60'000))
+      : path_(std::move(path)), tables_(*db_), changes_(*db_, metrics_, Limits(session)) {
     db_.Open();
     using google::protobuf::MessageFactory;
     for (const auto* service : {ServiceOf<registry::v1::Organization>(), ServiceOf<registry::v1::Member>(),
@@ -82,6 +87,8 @@ class FakeRegistry {
     return db_.Write([&](storage::Transaction& txn) { return tables_.members().Delete(txn, name); }).value();
   }
   std::string epoch() { return db_.kv().epoch(); }
+  // Batch reads answer after this time.
+  void set_answer_delay(std::chrono::milliseconds delay) { answer_delay_ = delay; }
 
   // A client of the registry at `path`, whether it runs or not; comes back soon after it was away.
   static rpc::Client Connect(const std::string& path) {
@@ -110,7 +117,9 @@ class FakeRegistry {
     int64_t started_ ABSL_GUARDED_BY(mutex_) = 0;
   };
 
-  static FeedLimits Limits() { return {.checkpoint_interval = std::chrono::milliseconds(5), .events = 4}; }
+  static FeedLimits Limits(std::chrono::milliseconds session) {
+    return {.checkpoint_interval = std::chrono::milliseconds(5), .events = 4, .session = session};
+  }
   // The one service in the file of a resource.
   template <class M>
   static const google::protobuf::ServiceDescriptor* ServiceOf() {
@@ -119,6 +128,7 @@ class FakeRegistry {
 
   absl::StatusOr<registry::v1::BatchGetOrganizationsResponse> BatchGetOrganizations(
       rpc::CallContext& context, const registry::v1::BatchGetOrganizationsRequest& request) {
+    std::this_thread::sleep_for(answer_delay_.load());
     registry::v1::BatchGetOrganizationsResponse response;
     RETURN_IF_ERROR(Read(tables_.organizations(), context, request, *response.mutable_organizations()));
     return response;
@@ -168,6 +178,7 @@ class FakeRegistry {
   }
 
   const std::string path_;
+  std::atomic<std::chrono::milliseconds> answer_delay_{std::chrono::milliseconds(0)};
   testing::TestDatabase db_;
   Directory tables_;
   obs::Metrics metrics_{"1"};

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/strings.h"
 #include "common/storage/measure_store_keys.h"
 #include "common/types/date.h"
 #include "common/types/quantity_reasons.h"
@@ -75,6 +76,25 @@ void ResolvePeriod(const common::v1::Period& period, const std::string& path, Me
   query.days = {*first, *last};
 }
 
+constexpr int64_t kRetryMillis = 100;
+
+measure::v1::DirectoryState ToProto(const rpc::ReplicaAge::State& state) {
+  measure::v1::DirectoryState directory;
+  directory.set_revision(state.revision);
+  directory.set_stale(state.stale);
+  if (!state.age.has_value()) return directory;
+  const int64_t micros = state.age->count();
+  directory.mutable_age()->set_seconds(micros / 1'000'000);
+  directory.mutable_age()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+  return directory;
+}
+
+absl::Status Behind(std::string_view what) {
+  return WithRetryDelay(
+      Error(rpc::kDirectoryBehind, absl::StrCat("the directory of this service ", ToAbsl(what), "; try again")),
+      kRetryMillis);
+}
+
 // Whether the amounts that a selector adds are of one unit.
 bool FixesUnit(const measure::v1::MeasureSelector& selector) {
   return selector.group_by() == kUnitDimension ||
@@ -123,10 +143,29 @@ absl::StatusOr<measure::v1::ListMeasuresResponse> MeasureService::ListMeasures(
     rpc::CallContext&, const measure::v1::ListMeasuresRequest&) {
   measure::v1::ListMeasuresResponse response;
   for (const MeasureDef* measure : database_.measures().All()) *response.add_measures() = ToProto(*measure);
+  response.set_revision(database_.kv().LastRevision());
   return response;
 }
 
 absl::StatusOr<measure::v1::QueryMeasuresResponse> MeasureService::QueryMeasures(
+    rpc::CallContext& context, const measure::v1::QueryMeasuresRequest& request) {
+  if (directory_ == nullptr) return Query(context, request);
+  // Asked before the snapshot is taken, which then holds at least as much.
+  const rpc::ReplicaAge::State directory = directory_->Now();
+  if (directory.revision < request.min_directory_revision()) {
+    return Behind(absl::StrCat("has reached revision ", directory.revision, " of the registry, not yet ",
+                               request.min_directory_revision()));
+  }
+  absl::StatusOr<measure::v1::QueryMeasuresResponse> response = Query(context, request);
+  if (response.ok()) *response->mutable_directory() = ToProto(directory);
+  // Nobody knows whether the registry has what a stale copy lacks.
+  if (directory.stale && ReasonOf(response.status()) == reasons::kRecordNotFound.name) {
+    return Behind("is behind the registry and does not know the organization");
+  }
+  return response;
+}
+
+absl::StatusOr<measure::v1::QueryMeasuresResponse> MeasureService::Query(
     rpc::CallContext& context, const measure::v1::QueryMeasuresRequest& request) {
   ASSIGN_OR_RETURN(const auto tree, database_.TreeAt(context.reader(), context.revision()));
   Violations violations;

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
+#include "common/rpc/replica_age.h"
 #include "common/rpc/router.h"
 #include "common/status/errors.h"
 #include "common/status/reason.h"
@@ -32,8 +33,10 @@ inline constexpr std::string_view kUnitDimension = "unit";
 // dangjian.measure.v1.MeasureService over the measures of a database: the one report API, written once. Thread-safe.
 class MeasureService {
  public:
-  // Both must outlive the service.
-  MeasureService(storage::Database& database, rpc::PageTokens& tokens) : database_(database), tokens_(tokens) {}
+  // All must outlive the service. `directory` tells the age of the copy that the organisations come from; nullptr in
+  // the registry, whose they are.
+  MeasureService(storage::Database& database, rpc::PageTokens& tokens, const rpc::ReplicaAge* directory = nullptr)
+      : database_(database), tokens_(tokens), directory_(directory) {}
 
   void Register(rpc::Router& router);
 
@@ -45,12 +48,15 @@ class MeasureService {
       rpc::CallContext& context, const measure::v1::ListContributionsRequest& request);
 
  private:
+  absl::StatusOr<measure::v1::QueryMeasuresResponse> Query(rpc::CallContext& context,
+                                                           const measure::v1::QueryMeasuresRequest& request);
   // Adds what is wrong with the selector at `path` to `violations`; the query is whole only when nothing was.
   storage::MeasureQuery Resolve(const measure::v1::MeasureSelector& selector, const storage::OrgTree& tree,
                                 const std::string& path, Violations& violations) const;
 
   storage::Database& database_;
   rpc::PageTokens& tokens_;
+  const rpc::ReplicaAge* const directory_;
 };
 
 }  // namespace dangjian::report

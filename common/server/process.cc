@@ -28,6 +28,7 @@
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/reflection_service.h"
 #include "common/server/call_recorder.h"
+#include "common/rpc/replica_age.h"
 #include "common/server/drift_watch.h"
 #include "common/server/listener.h"
 #include "common/server/store_service.h"
@@ -65,11 +66,12 @@ obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& op
 // What lives in a process that has a store.
 struct StoreParts {
   StoreParts(std::unique_ptr<storage::RocksDbKvStore> store, std::string service, const std::string& data,
-             const Clock& clock, obs::Metrics& metrics, rpc::PageTokens& tokens, obs::Logger& logger)
+             const Clock& clock, obs::Metrics& metrics, rpc::PageTokens& tokens, obs::Logger& logger,
+             const rpc::ReplicaAge* directory_age)
       : kv(std::move(store)),
         copies(*kv, std::move(service), data),
         database(*kv, clock),
-        measures(database, tokens),
+        measures(database, tokens, directory_age),
         changes(database, metrics),
         drift(database, metrics, logger) {}
 
@@ -84,12 +86,12 @@ struct StoreParts {
 // What lives in a process that keeps a directory.
 struct DirectoryParts {
   DirectoryParts(storage::Database& database, const std::string& registry_address, std::string_view name,
-                 const Clock& clock, obs::Metrics& metrics, obs::Logger& logger)
+                 rpc::ReplicaAge& age, obs::Metrics& metrics, obs::Logger& logger)
       : directory(database),
         client(rpc::ClientChannel::Make(registry_address)),
         writer(database, directory),
         resolver(database, writer, client, metrics),
-        feed(writer, client, clock, metrics, logger, {.caller = std::string(name)}) {}
+        feed(writer, client, age, metrics, logger, {.caller = std::string(name)}) {}
 
   change::Directory directory;
   rpc::Client client;
@@ -118,6 +120,7 @@ struct Process::Parts {
   void AddMetrics();
   std::vector<ReadyCheck> Readiness() const;
   // The store's last word: only a restart can tell what was committed.
+        directory_age(std::chrono::milliseconds(static_cast<int64_t>(options.directory_max_age * 1000))),
   [[noreturn]] void EndProcess(std::string_view reason) const;
   // Ends what runs; nothing is in flight afterwards. Harmless when it was called before.
   void Stop();
@@ -139,6 +142,7 @@ struct Process::Parts {
   std::unique_ptr<auth::Verifier> verifier;
   rpc::Executor pool;
   std::unique_ptr<rpc::Dispatcher> dispatcher;
+  rpc::ReplicaAge directory_age;  // of the directory, if there is one
   std::unique_ptr<grpc::Server> server;
 
   Mutex mutex;
@@ -164,10 +168,11 @@ absl::Status Process::Parts::OpenStore() {
                                             " init --data ", options.data, "`, or check that the volume is mounted"));
   }
   RETURN_IF_ERROR(kv.status());
-  store = std::make_unique<StoreParts>(*std::move(kv), ServiceOf(spec), options.data, clock, metrics, tokens, logger);
+  store = std::make_unique<StoreParts>(*std::move(kv), ServiceOf(spec), options.data, clock, metrics, tokens, logger,
+                                       spec.options.uses_directory ? &directory_age : nullptr);
   if (spec.options.uses_directory) {
-    directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name, clock,
-                                                 metrics, logger);
+    directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name,
+                                                 directory_age, metrics, logger);
   }
   return absl::OkStatus();
 }

@@ -59,6 +59,9 @@ class Parser {
     if (spec.has_store) AddStore();
     if (spec.uses_directory) {
       Add("registry-address", options.registry_address, "Address of the registry, which feeds the directory");
+      Add("directory-max-age", options.directory_max_age,
+          "Seconds after which a directory that has not been known to be complete is stale: not ready, figures STALE")
+          ->check(CLI::Range(3.0, 86400.0));
     }
     AddLimits();
     AddLog();

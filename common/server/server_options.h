@@ -40,6 +40,7 @@ struct ServerOptions {
   std::string data;                 // folder of the store
   std::string auth;                 // `development`; empty: none chosen
   std::string registry_address;     // where the directory is fed from
+  double directory_max_age = 10;    // seconds for which a directory may be without proof that it is complete
   int32_t block_cache_mb = 256;
   int32_t reconcile_minutes = 60;  // pause between two checks of the measures; 0 for no check
   int32_t queue = 4096;            // calls and transactions that may wait

@@ -127,6 +127,7 @@ absl::StatusOr<v1::ExplainPosition> Explainer::Begin(rpc::CallContext& context, 
     part.set_total(total.value);
     part.set_revision(total.revision);
     part.set_qualifier(total.qualifier);
+    part.set_stale(total.stale);
   }
   // The lowest of no groups has no records.
   if (subject.figure->has_lowest_ratio() && outcome.groups.lowest.empty()) position.set_part(position.parts_size());
@@ -154,8 +155,8 @@ absl::StatusOr<v1::ExplainFigureResponse> Explainer::Head(rpc::CallContext& cont
     const auto measure = kept.back()->find(term.measure());
     if (measure == kept.back()->end()) return Changed();
     const v1::ExplainPart& given = position.parts(i);
-    totals.push_back(
-        {&measure->second, given.total(), static_cast<common::v1::Qualifier>(given.qualifier()), given.revision()});
+    totals.push_back({&measure->second, given.total(), static_cast<common::v1::Qualifier>(given.qualifier()),
+                      given.revision(), given.stale()});
     v1::FigurePartTotal& part = *response.add_parts();
     part.set_part(PartAt(subject.terms.size(), i));
     part.set_service(term.service());

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/executor.h"
 #include "common/rpc/method_table.h"
+#include "common/rpc/replica_age.h"
 #include "common/rpc/router.h"
 #include "common/rpc/server_transport.h"
 #include "common/status/errors.h"
@@ -123,6 +125,15 @@ class FakeService {
     MutexLock lock(mutex_);
     failure_ = std::move(status);
   }
+  // From now on the service answers from a directory that holds the registry up to `revision`; it catches up with what
+  // is asked of it once it has refused `refusals` times for being behind.
+  void SetDirectory(int64_t revision, bool stale, int refusals) {
+    MutexLock lock(mutex_);
+    directory_.emplace();
+    directory_->set_revision(revision);
+    directory_->set_stale(stale);
+    refusals_ = refusals;
+  }
   // Questions wait until Unblock.
   void Block() {
     MutexLock lock(mutex_);
@@ -163,6 +174,7 @@ class FakeService {
     if (absl::Status status = Enter(context); !status.ok()) return status;
     measure::v1::ListMeasuresResponse response;
     for (const auto& [id, measure] : measures_) *response.add_measures() = measure;
+    response.set_revision(revision_);
     return response;
   }
 
@@ -173,6 +185,13 @@ class FakeService {
     if (absl::Status status = Enter(context); !status.ok()) return status;
     measure::v1::QueryMeasuresResponse response;
     response.set_revision(revision_);
+    if (directory_.has_value()) {
+      if (request.min_directory_revision() > directory_->revision()) {
+        if (refusals_-- > 0) return WithRetryDelay(Error(rpc::kDirectoryBehind, "not yet"), 1);
+        directory_->set_revision(request.min_directory_revision());
+      }
+      *response.mutable_directory() = *directory_;
+    }
     for (const auto& selector : request.selectors()) {
       if (selector.organization() != kOrganization) return Error(reasons::kRecordNotFound, "no such organization");
       measure::v1::MeasureValue& value = *response.add_values();
@@ -251,6 +270,8 @@ class FakeService {
   std::function<void()> before_page_ ABSL_GUARDED_BY(mutex_);
   std::string last_caller_ ABSL_GUARDED_BY(mutex_);
   int64_t revision_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::optional<measure::v1::DirectoryState> directory_ ABSL_GUARDED_BY(mutex_);
+  int refusals_ ABSL_GUARDED_BY(mutex_) = 0;
   int query_calls_ ABSL_GUARDED_BY(mutex_) = 0;
   int list_calls_ ABSL_GUARDED_BY(mutex_) = 0;
   bool blocked_ ABSL_GUARDED_BY(mutex_) = false;

@@ -1,13 +1,17 @@
 #include "services/gateway/report/questioner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/base/steady.h"
 #include "common/base/strings.h"
 #include "common/rpc/fan_out.h"
+#include "common/rpc/replica_age.h"
 #include "common/status/errors.h"
 #include "services/gateway/backend/backend_error.h"
 #include "services/gateway/reasons.h"
@@ -20,6 +24,11 @@ using measure::v1::ListMeasuresResponse;
 constexpr int64_t kLeastMarginMicros = 10'000;
 constexpr int64_t kMostMarginMicros = 500'000;
 constexpr int64_t kMarginShare = 10;
+constexpr std::string_view kRegistry = "registry";
+constexpr int64_t kLongestCatchUpMicros = 2'000'000;
+constexpr int64_t kFirstPauseMicros = 10'000;
+constexpr int64_t kLongestPauseMicros = 100'000;
+constexpr int64_t kRetryMillis = 500;
 
 // Whether the caller may not ask, or has left, as opposed to a service that cannot answer. Organisation and period have
 // been checked here: what a service still finds wrong with a question is the template's or its version's fault, not the
@@ -30,6 +39,21 @@ bool IsRefusal(const absl::Status& status) {
 
 bool SaysNoSuchOrganization(const absl::Status& status) {
   return absl::IsNotFound(status) || ReasonOf(status) == dangjian::reasons::kRecordNotFound.name;
+}
+
+// Whether a service would say something else once its directory has reached `revision` of the registry. One whose
+// directory is stale is cut off and will not reach it soon.
+bool IsBehind(const ServiceAnswer& answer, int64_t revision) {
+  if (SaysNoSuchOrganization(answer.status)) return true;
+  const measure::v1::DirectoryState& directory = answer.response.directory();
+  return answer.status.ok() && answer.response.has_directory() && !directory.stale() && directory.revision() < revision;
+}
+
+absl::Status DirectoryBehind(const std::string& service) {
+  return WithRetryDelay(Error(rpc::kDirectoryBehind,
+                              absl::StrCat("service ", service, " does not know the registry's newest records yet"),
+                              {{"service", service}}),
+                        kRetryMillis);
 }
 
 bool KnowsAll(const std::shared_ptr<const Measures>& measures, const measure::v1::QueryMeasuresRequest& query) {
@@ -55,11 +79,18 @@ absl::StatusOr<const Backend*> Questioner::Find(std::string_view service) const 
                {{"service", std::string(service)}});
 }
 
-Answers Questioner::Ask(rpc::CallContext& context,
-                        const std::map<std::string, measure::v1::QueryMeasuresRequest>& queries) {
+Answers Questioner::Ask(rpc::CallContext& context, const Queries& queries) {
+  int64_t registry_revision = 0;
+  Answers answers = AskOnce(context, queries, &registry_revision);
+  if (registry_revision > 0) AwaitDirectories(context, queries, registry_revision, answers);
+  for (auto& [service, answer] : answers) answer.stale = answer.stale || answer.response.directory().stale();
+  return answers;
+}
+
+Answers Questioner::AskOnce(rpc::CallContext& context, const Queries& queries, int64_t* registry_revision) {
   const measure::v1::ListMeasuresRequest list;
   Answers answers;
-  std::map<std::string, ListMeasuresResponse> heard;
+  std::map<std::string, ListMeasuresResponse, std::less<>> heard;
   std::vector<std::string> services;  // of the calls
   std::vector<rpc::FanOutCall> calls;
   std::vector<google::protobuf::Message*> responses;
@@ -77,6 +108,11 @@ Answers Questioner::Ask(rpc::CallContext& context,
     add(**backend, query, answer.response);
     if (catalog_.IsStale(service) || !KnowsAll(catalog_.Get(service), query)) add(**backend, list, heard[service]);
   }
+  // A report without figures of the registry still has to know how far the registry is.
+  const Backend* registry = backends_.Find(kRegistry);
+  if (registry_revision != nullptr && registry != nullptr && !answers.contains(kRegistry)) {
+    add(*registry, list, heard[registry->name]);
+  }
   const std::vector<absl::Status> statuses = rpc::FanOutRaw(calls, responses, OutgoingOptions(context));
   for (size_t i = 0; i < calls.size(); ++i) {
     const std::string& service = services[i];
@@ -87,7 +123,37 @@ Answers Questioner::Ask(rpc::CallContext& context,
     }
   }
   for (auto& [service, answer] : answers) Complete(service, queries.at(service), answer);
+  if (registry_revision == nullptr) return answers;
+  const auto own = answers.find(kRegistry);
+  *registry_revision =
+      own == answers.end() ? heard[std::string(kRegistry)].revision() : own->second.response.revision();
   return answers;
+}
+
+void Questioner::AwaitDirectories(rpc::CallContext& context, const Queries& queries, int64_t registry_revision,
+                                  Answers& answers) {
+  Queries behind;
+  for (const auto& [service, answer] : answers) {
+    if (service == kRegistry || !IsBehind(answer, registry_revision)) continue;
+    behind[service] = queries.at(service);
+    behind[service].set_min_directory_revision(registry_revision);
+  }
+  const int64_t end = SteadyMicros() + std::min(kLongestCatchUpMicros, OutgoingOptions(context).timeout_micros);
+  int64_t pause = kFirstPauseMicros;
+  while (!behind.empty() && SteadyMicros() + pause < end && context.CheckAlive().ok()) {
+    std::this_thread::sleep_for(std::chrono::microseconds(pause));
+    pause = std::min(2 * pause, kLongestPauseMicros);
+    for (auto& [service, answer] : AskOnce(context, behind, nullptr)) {
+      if (ReasonOf(answer.status) == rpc::kDirectoryBehind.name) continue;
+      answers[service] = std::move(answer);
+      behind.erase(service);
+    }
+  }
+  for (const auto& [service, query] : behind) {
+    ServiceAnswer& answer = answers[service];
+    answer.stale = true;
+    if (!answer.status.ok()) answer.status = DirectoryBehind(service);
+  }
 }
 
 void Questioner::Complete(const std::string& service, const measure::v1::QueryMeasuresRequest& query,

@@ -18,7 +18,9 @@
 namespace dangjian::gateway {
 
 // Asks the services for what a plan needs: all at once, under the identity of the caller and within the caller's
-// deadline less a margin in which the answer is put together. Thread-safe.
+// deadline less a margin in which the answer is put together. The answers are a cut in time: what other services say
+// rests on a directory that holds at least what the registry's own answer holds. A service whose directory is behind is
+// asked again until it has caught up, for two seconds at most; what it says then is stale. Thread-safe.
 class Questioner {
  public:
   // Both outlive this.
@@ -39,6 +41,12 @@ class Questioner {
       rpc::CallContext& context, std::string_view service, const measure::v1::ListContributionsRequest& request);
 
  private:
+  using Queries = std::map<std::string, measure::v1::QueryMeasuresRequest>;
+
+  // Asks once. `registry_revision`, unless it is nullptr, becomes that of the registry's answer; 0 when it gave none.
+  Answers AskOnce(rpc::CallContext& context, const Queries& queries, int64_t* registry_revision);
+  // Asks those services again whose directories have not reached `registry_revision`.
+  void AwaitDirectories(rpc::CallContext& context, const Queries& queries, int64_t registry_revision, Answers& answers);
   absl::StatusOr<const Backend*> Find(std::string_view service) const;
   // Adds the measures of the service to its answer; an answer without them, or with fewer values than asked, is none.
   void Complete(const std::string& service, const measure::v1::QueryMeasuresRequest& query,

@@ -90,6 +90,7 @@ struct TermAnswer {
   const Measure* measure = nullptr;
   const MeasureValue* value = nullptr;
   int64_t revision = 0;
+  bool stale = false;
 };
 
 TermAnswer Read(const Slot& slot, const Answers& answers) {
@@ -97,7 +98,8 @@ TermAnswer Read(const Slot& slot, const Answers& answers) {
   if (answer == answers.end() || !answer->second.status.ok() || !answer->second.measures) return {};
   const auto measure = answer->second.measures->find(slot.measure);
   if (measure == answer->second.measures->end() || slot.index >= answer->second.response.values_size()) return {};
-  return {&measure->second, &answer->second.response.values(slot.index), answer->second.response.revision()};
+  return {&measure->second, &answer->second.response.values(slot.index), answer->second.response.revision(),
+          answer->second.stale};
 }
 
 Decimal DecimalOf(const TermTotal& total) { return {total.value, total.measure->scale()}; }
@@ -209,6 +211,7 @@ Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals
   outcome.groups = groups;
   const std::vector<const MeasureTerm*> terms = TermsOf(figure);
   for (size_t i = 0; i < totals.size(); ++i) outcome.revisions[terms[i]->service()] = totals[i].revision;
+  const bool stale = std::any_of(totals.begin(), totals.end(), [](const TermTotal& total) { return total.stale; });
   if (figure.has_measure()) {
     outcome.fixed = totals[0].measure->kind() == measure::v1::MEASURE_KIND_MONEY;
     SetValue(outcome, DecimalOf(totals[0]), totals[0].qualifier);
@@ -224,6 +227,7 @@ Outcome FromTotals(const FigureDefinition& figure, std::vector<TermTotal> totals
     SetValue(outcome, Percent(RatioOf(figure, totals[0], totals[1])),
              Weakest(totals[0].qualifier, totals[1].qualifier));
   }
+  if (stale && outcome.value) outcome.state = v1::FIGURE_STATE_STALE;
   outcome.totals = std::move(totals);
   return outcome;
 }
@@ -244,7 +248,7 @@ Outcome Evaluate(const FigureSlots& slots, const Answers& answers) {
       continue;
     }
     values.push_back(answer.value);
-    totals.push_back({answer.measure, answer.value->value(), answer.value->qualifier(), answer.revision});
+    totals.push_back({answer.measure, answer.value->value(), answer.value->qualifier(), answer.revision, answer.stale});
     revisions[slot.service] = answer.revision;
   }
   // Never a figure over a missing part.

@@ -28,6 +28,7 @@ struct ServiceAnswer {
   absl::Status status;  // not OK: it did not answer, and the rest is empty
   measure::v1::QueryMeasuresResponse response = {};
   std::shared_ptr<const Measures> measures = nullptr;
+  bool stale = false;  // its directory is too old, or behind the registry's own answer
 };
 using Answers = std::map<std::string, ServiceAnswer, std::less<>>;  // by service name
 
@@ -76,6 +77,7 @@ struct TermTotal {
   int64_t value = 0;
   common::v1::Qualifier qualifier = common::v1::QUALIFIER_EXACT;
   int64_t revision = 0;
+  bool stale = false;  // of a service whose directory is behind
 };
 
 // What a figure over groups found besides its totals.
@@ -87,7 +89,7 @@ struct GroupFacts {
 // A computed figure.
 struct Outcome {
   v1::FigureState state = v1::FIGURE_STATE_MISSING;
-  std::optional<Decimal> value;  // set in states EXACT and BOUNDED
+  std::optional<Decimal> value;  // set in states EXACT, BOUNDED and STALE
   std::string reason_zh = {};    // why there is no value; empty with one
   bool fixed = true;             // how to print it: see FormatDecimal
   bool percentage = false;

@@ -1,5 +1,6 @@
 #include "services/gateway/report/report_service.h"
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -205,6 +206,34 @@ TEST_F(ReportServiceTest, AServiceThatDoesNotKnowTheOrganizationYetIsMissing) {
   EXPECT_EQ(report.figures(0).value(), "6");
   EXPECT_EQ(report.figures(1).state(), v1::FIGURE_STATE_MISSING);
   EXPECT_EQ(report.unreachable(0).reason(), "RECORD_NOT_FOUND");
+}
+
+TEST_F(ReportServiceTest, WaitsForADirectoryToReachWhatTheRegistryShows) {
+  pledge_.SetDirectory(1, false, 4);  // the registry is at 2
+  const auto report = MustCompile();
+  EXPECT_THAT(Values(report), HasSubstr("P1=3/EXACT"));
+  EXPECT_THAT(Values(report), HasSubstr("X1=50.00/EXACT"));
+}
+
+TEST_F(ReportServiceTest, ADirectoryThatStaysBehindMakesFiguresStaleAndNeverExact) {
+  pledge_.SetDirectory(1, false, 1'000'000);
+  const auto start = std::chrono::steady_clock::now();
+  const auto report = MustCompile();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
+  EXPECT_EQ(Values(report), "R1=6/EXACT P1=3/STALE P2=2950.00/STALE P3=66.67/STALE P4=52.00/STALE X1=50.00/STALE ");
+  EXPECT_EQ(report.figures(1).state_zh(), "滞后");
+  EXPECT_EQ(report.unreachable_size(), 0);
+}
+
+TEST_F(ReportServiceTest, NobodyWaitsForADirectoryThatIsCutOff) {
+  pledge_.SetDirectory(1, true, 1'000'000);
+  const auto start = std::chrono::steady_clock::now();
+  const auto report = MustCompile();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(1));
+  EXPECT_THAT(Values(report), HasSubstr("P1=3/STALE"));
+  const auto explained = Explain(report.figures(1).handle());
+  ASSERT_TRUE(explained.ok()) << explained.status();
+  EXPECT_EQ(explained->figure().state(), v1::FIGURE_STATE_STALE);
 }
 
 TEST_F(ReportServiceTest, ANewMeasureIsLearntWhenItIsFirstReported) {
