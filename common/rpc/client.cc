@@ -62,6 +62,9 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
   void Start() {
     --attempts_left_;
     context_ = NewClientContext(options_, deadline_);
+    if (channel_->peer() != nullptr) {
+      if (absl::Status away = channel_->peer()->Admit(context_, ticket_); !away.ok()) return Finish(away);
+    }
     answer_.Clear();
     grpc::GenericStub(channel_->Next())
         .UnaryCall(context_.get(), path_, grpc::StubOptions(), &request_, &answer_,
@@ -70,18 +73,27 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
 
  private:
   void Finished(const grpc::Status& status) {
+    ticket_.Release();
     if (status.ok()) {
       if (options_.replayed != nullptr) {
         *options_.replayed = context_->GetServerTrailingMetadata().count("dangjian-replayed") > 0;
       }
       return Finish(FromBuffer(answer_, *response_) ? absl::OkStatus() : NotThisMessage(*response_));
     }
-    const SystemTime next = std::chrono::system_clock::now() + Pause();
-    const bool repeat = status.error_code() == grpc::StatusCode::UNAVAILABLE && attempts_left_ > 0 && next < deadline_;
-    if (!repeat) return Finish(FromGrpcStatus(status));
+    absl::Status outcome = FromGrpcStatus(status);
+    PeerWatch* peer = channel_->peer();
+    if (peer != nullptr) outcome = peer->Judge(std::move(outcome));
+    const bool away = peer != nullptr && peer->state() == PeerWatch::State::kAway;
+    const SystemTime next = std::chrono::system_clock::now() + Pause(RetryMillisOf(outcome));
+    if (away || !Passes(outcome) || attempts_left_ <= 0 || next >= deadline_) return Finish(outcome);
     // The alarm keeps its callback after it has gone off: what the callback held would hold the alarm for ever.
     waiting_ = shared_from_this();
     alarm_.Set(next, [this](bool) { std::exchange(waiting_, nullptr)->Start(); });
+  }
+
+  // Whether the same call may do better a moment later.
+  static bool Passes(const absl::Status& outcome) {
+    return absl::IsUnavailable(outcome) || ReasonOf(outcome) == reasons::kOverloaded.name;
   }
 
   // Lets go of the channel first: the caller may drop its own hold as soon as `done` has run, and gRPC 1.51 does not
@@ -93,9 +105,9 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
   }
 
   // Doubles each time; between half and one and a half of that, so that callers who failed together do not return
-  // together.
-  std::chrono::microseconds Pause() {
-    const int64_t pause = pause_micros_;
+  // together. An overloaded server says itself when to come again.
+  std::chrono::microseconds Pause(int64_t told_millis) {
+    const int64_t pause = std::max(pause_micros_, told_millis * 1000);
     pause_micros_ *= 2;
     return std::chrono::microseconds(pause / 2 + static_cast<int64_t>(RandomBits() % static_cast<uint64_t>(pause)));
   }
@@ -110,7 +122,8 @@ class UnaryAttempts : public std::enable_shared_from_this<UnaryAttempts> {
   grpc::ByteBuffer answer_;
   Message* const response_;
   const std::function<void(absl::Status)> done_;
-  std::unique_ptr<grpc::ClientContext> context_;
+  std::shared_ptr<grpc::ClientContext> context_;
+  PeerWatch::Ticket ticket_;
   grpc::Alarm alarm_;
   std::shared_ptr<UnaryAttempts> waiting_;  // itself, while only the alarm knows it
 };
@@ -164,8 +177,8 @@ std::string PathOf(const MethodDescriptor& method) {
   return absl::StrCat("/", method.service()->full_name(), "/", method.name());
 }
 
-std::unique_ptr<grpc::ClientContext> NewClientContext(const CallOptions& options, SystemTime deadline) {
-  auto context = std::make_unique<grpc::ClientContext>();
+std::shared_ptr<grpc::ClientContext> NewClientContext(const CallOptions& options, SystemTime deadline) {
+  auto context = std::make_shared<grpc::ClientContext>();
   context->set_deadline(deadline);
   context->set_wait_for_ready(options.wait_for_ready);
   for (const auto& [key, value] : options.metadata) context->AddMetadata(key, value);
@@ -199,7 +212,7 @@ std::unique_ptr<Client::RawStream> Client::OpenStream(const Descriptor* request_
                                                       const Message* request) {
   const MethodDescriptor* method = MethodOf(*request_type);
   if (method == nullptr) return NewFailedStream(NoMethod(*request_type));
-  return NewClientStream(channel_->Next(), *method, options, request);
+  return NewClientStream(channel_, *method, options, request);
 }
 
 absl::Status Client::ReadAll(const Message& request, Message* message, const CallOptions& options,

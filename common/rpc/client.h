@@ -34,8 +34,8 @@ CallOptions FromContext(const CallContext& context);
 // Calls the methods of another process, each found by its request message, which is unique to it; the message's
 // descriptor must be linked. Errors come back as absl::Status with their google.rpc details (ReasonOf works).
 //
-// A unary call that met UNAVAILABLE is repeated after a growing, jittered pause when that is safe: reads, and writes
-// with a `request_id`. Thread-safe.
+// A unary call that met UNAVAILABLE or OVERLOADED is repeated after a growing, jittered pause, and not before the
+// server said, when that is safe: reads, and writes with a `request_id`. Thread-safe.
 class Client {
  public:
   explicit Client(std::shared_ptr<ClientChannel> channel) : channel_(std::move(channel)) {}

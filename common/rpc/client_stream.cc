@@ -20,11 +20,16 @@ using google::protobuf::Message;
 class BlockingStream final : public Client::RawStream,
                              private grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  BlockingStream(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const CallOptions& options,
+  BlockingStream(const std::shared_ptr<ClientChannel>& channel, const std::string& path, const CallOptions& options,
                  const Message* request)
-      : context_(NewClientContext(
+      : channel_(channel),
+        context_(NewClientContext(
             options, std::chrono::system_clock::now() + std::chrono::microseconds(options.timeout_micros))) {
-    grpc::GenericStub(channel).PrepareBidiStreamingCall(context_.get(), path, grpc::StubOptions(), this);
+    if (channel_->peer() != nullptr) {
+      // Away: the call is made all the same and cancelled before it goes out, which ends it like any other.
+      if (!channel_->peer()->Admit(context_, ticket_).ok()) context_->TryCancel();
+    }
+    grpc::GenericStub(channel_->Next()).PrepareBidiStreamingCall(context_.get(), path, grpc::StubOptions(), this);
     AddHold();
     if (request != nullptr) {
       outgoing_ = ToBuffer(*request);
@@ -76,8 +81,11 @@ class BlockingStream final : public Client::RawStream,
   void OnReadDone(bool ok) override { Complete(read_, ok); }
   void OnWriteDone(bool ok) override { Complete(write_, ok); }
   void OnDone(const grpc::Status& status) override {
+    ticket_.Release();
+    absl::Status outcome = FromGrpcStatus(status);
+    if (channel_->peer() != nullptr) outcome = channel_->peer()->Judge(std::move(outcome));
     MutexLock lock(mutex_);
-    status_ = FromGrpcStatus(status);
+    status_ = std::move(outcome);
     done_ = true;
     changed_.NotifyAll();
   }
@@ -115,7 +123,9 @@ class BlockingStream final : public Client::RawStream,
     return Error(reasons::kCancelled, "the call ended before the message was taken");
   }
 
-  const std::unique_ptr<grpc::ClientContext> context_;
+  const std::shared_ptr<ClientChannel> channel_;
+  const std::shared_ptr<grpc::ClientContext> context_;
+  PeerWatch::Ticket ticket_;
   grpc::ByteBuffer incoming_;
   grpc::ByteBuffer outgoing_;
   bool ended_ = false;
@@ -141,7 +151,7 @@ class FailedStream final : public Client::RawStream {
 
 }  // namespace
 
-std::unique_ptr<Client::RawStream> NewClientStream(const std::shared_ptr<grpc::Channel>& channel,
+std::unique_ptr<Client::RawStream> NewClientStream(const std::shared_ptr<ClientChannel>& channel,
                                                    const google::protobuf::MethodDescriptor& method,
                                                    const CallOptions& options, const Message* request) {
   return std::make_unique<BlockingStream>(channel, PathOf(method), options, request);

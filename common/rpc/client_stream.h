@@ -13,11 +13,11 @@ namespace dangjian::rpc {
 
 std::string PathOf(const google::protobuf::MethodDescriptor& method);
 
-std::unique_ptr<grpc::ClientContext> NewClientContext(const CallOptions& options,
+std::shared_ptr<grpc::ClientContext> NewClientContext(const CallOptions& options,
                                                       std::chrono::system_clock::time_point deadline);
 
 // Opens a streaming call. A `request` is sent as its only message.
-std::unique_ptr<Client::RawStream> NewClientStream(const std::shared_ptr<grpc::Channel>& channel,
+std::unique_ptr<Client::RawStream> NewClientStream(const std::shared_ptr<ClientChannel>& channel,
                                                    const google::protobuf::MethodDescriptor& method,
                                                    const CallOptions& options,
                                                    const google::protobuf::Message* request);

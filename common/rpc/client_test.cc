@@ -101,10 +101,23 @@ TEST(ClientTest, DoesNotRepeatOtherErrors) {
   std::atomic<int> calls = 0;
   server.set_probe([&](CallContext&, const ProbeNotesRequest&) -> absl::StatusOr<ProbeNotesResponse> {
     ++calls;
-    return Error(reasons::kOverloaded, "busy");
+    return Error(reasons::kStaleEtag, "stale");
   });
-  EXPECT_THAT(server.client().Call<ProbeNotesResponse>(ProbeNotesRequest()), HasReason(reasons::kOverloaded));
+  EXPECT_THAT(server.client().Call<ProbeNotesResponse>(ProbeNotesRequest()), HasReason(reasons::kStaleEtag));
   EXPECT_EQ(calls, 1);
+}
+
+TEST(ClientTest, ComesBackToAnOverloadedServerWhenItSaid) {
+  NoteServer server;
+  std::atomic<int> calls = 0;
+  server.set_probe([&](CallContext&, const ProbeNotesRequest&) -> absl::StatusOr<ProbeNotesResponse> {
+    if (++calls == 1) return WithRetryDelay(Error(reasons::kOverloaded, "busy"), 400);
+    return ProbeNotesResponse();
+  });
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_THAT(server.client().Call<ProbeNotesResponse>(ProbeNotesRequest()), IsOk());
+  EXPECT_EQ(calls, 2);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(200));
 }
 
 // Counts the attempts of a write through a resolver that is unavailable.

@@ -17,13 +17,15 @@ namespace {
 
 // How soon a watcher that has left is noticed.
 constexpr auto kLookAround = std::chrono::milliseconds(250);
+// A watch ends well before its time is up: a watcher comes again.
+constexpr int64_t kLastMicros = 5'000'000;
 
 }  // namespace
 
 HealthService::HealthService(const std::vector<std::string>& services) {
   MutexLock lock(mutex_);
-  statuses_[""] = Response::NOT_SERVING;
-  for (const std::string& service : services) statuses_[service] = Response::NOT_SERVING;
+  available_[""] = true;
+  for (const std::string& service : services) available_[service] = true;
 }
 
 const google::protobuf::ServiceDescriptor& HealthService::Descriptor() {
@@ -52,20 +54,27 @@ void HealthService::Register(Router& router) {
 
 void HealthService::SetServing(bool serving) {
   MutexLock lock(mutex_);
-  for (auto& [service, status] : statuses_) status = serving ? Response::SERVING : Response::NOT_SERVING;
+  serving_ = serving;
+  changed_.NotifyAll();
+}
+
+void HealthService::SetAvailable(const std::string& service, bool available) {
+  MutexLock lock(mutex_);
+  available_[service] = available;
   changed_.NotifyAll();
 }
 
 void HealthService::Shutdown() {
   MutexLock lock(mutex_);
-  for (auto& [service, status] : statuses_) status = Response::NOT_SERVING;
+  serving_ = false;
   stopping_ = true;
   changed_.NotifyAll();
 }
 
 HealthCheckResponse::ServingStatus HealthService::StatusOf(const std::string& service) const {
-  const auto found = statuses_.find(service);
-  return found == statuses_.end() ? Response::SERVICE_UNKNOWN : found->second;
+  const auto found = available_.find(service);
+  if (found == available_.end()) return Response::SERVICE_UNKNOWN;
+  return serving_ && found->second ? Response::SERVING : Response::NOT_SERVING;
 }
 
 absl::StatusOr<HealthCheckResponse> HealthService::Check(const HealthCheckRequest& request) const {
@@ -95,6 +104,7 @@ absl::Status HealthService::Watch(CallContext& context, const HealthCheckRequest
       stopping = stopping_;
     }
     RETURN_IF_ERROR(context.CheckAlive());
+    if (!first && context.remaining_micros() < kLastMicros) return absl::OkStatus();
     if (first || now.status() != told.status()) RETURN_IF_ERROR(write(now));
     if (stopping) return Error(reasons::kBackendUnavailable, "the server is shutting down");
     told = now;

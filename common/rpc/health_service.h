@@ -23,10 +23,18 @@ class HealthService {
   // Must outlive the router's last call.
   void Register(Router& router);
 
-  // Sets the process and all its services. Watchers are told.
+  // Sets the process and all its services, but for those that are not available. Watchers are told.
   void SetServing(bool serving);
+  // Whether a service that another process serves can be reached: only then is it SERVING. Watchers are told.
+  void SetAvailable(const std::string& service, bool available);
   // Ends every Watch. Called once, before the server shuts down.
   void Shutdown();
+
+  // As Check answers; SERVICE_UNKNOWN for a service that is not here.
+  grpc::health::v1::HealthCheckResponse::ServingStatus Status(const std::string& service) const {
+    MutexLock lock(mutex_);
+    return StatusOf(service);
+  }
 
  private:
   using Response = grpc::health::v1::HealthCheckResponse;
@@ -37,7 +45,8 @@ class HealthService {
 
   mutable Mutex mutex_;
   CondVar changed_;
-  absl::flat_hash_map<std::string, Response::ServingStatus> statuses_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<std::string, bool> available_ ABSL_GUARDED_BY(mutex_);  // by service; the process under ""
+  bool serving_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -54,7 +54,7 @@ class FakeContext final : public CallContext {
   const std::string& request_id() const override { return text_; }
   const std::string& trace_id() const override { return text_; }
   int64_t now_micros() const override { return 0; }
-  int64_t remaining_micros() const override { return 1; }
+  int64_t remaining_micros() const override { return remaining; }
   absl::Status CheckAlive() const override { return alive; }
   const storage::Reader& reader() const override { std::abort(); }
   int64_t revision() const override { return 0; }
@@ -64,6 +64,7 @@ class FakeContext final : public CallContext {
     return absl::UnimplementedError("no store");
   }
   absl::Status alive;
+  int64_t remaining = 60'000'000;
 
  private:
   MethodInfo method_;
@@ -92,6 +93,23 @@ TEST(HealthServiceTest, TellsWatchersOfEveryChangeUntilTheServerEnds) {
   EXPECT_EQ(told,
             (std::vector<HealthCheckResponse::ServingStatus>{
                 HealthCheckResponse::NOT_SERVING, HealthCheckResponse::SERVING, HealthCheckResponse::NOT_SERVING}));
+}
+
+TEST(HealthServiceTest, AWatchEndsWellWhenItsTimeIsUp) {
+  MethodTable methods;
+  ASSERT_THAT(methods.AddPublicService(HealthService::Descriptor()), IsOk());
+  Router router(methods);
+  HealthService health({});
+  health.Register(router);
+  FakeContext context;
+  context.remaining = 1'000'000;
+  int told = 0;
+  const auto write = [&](const google::protobuf::Message&) {
+    ++told;
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(router.Find("/grpc.health.v1.Health/Watch")->server_stream(context, HealthCheckRequest(), write), IsOk());
+  EXPECT_EQ(told, 1);
 }
 
 TEST(HealthServiceTest, NoticesAWatcherThatHasLeft) {

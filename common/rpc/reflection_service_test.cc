@@ -10,7 +10,6 @@
 #include "google/protobuf/descriptor.pb.h"
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "grpc/reflection/v1alpha/reflection.pb.h"
-#include "grpcpp/create_channel.h"
 #include "gtest/gtest.h"
 
 namespace dangjian::rpc {
@@ -28,7 +27,7 @@ class ReflectionTest : public ::testing::Test {
   using Response = typename Types::Response;
 
   ReflectionTest()
-      : stream_(NewClientStream(grpc::CreateChannel(server_.target(), grpc::InsecureChannelCredentials()),
+      : stream_(NewClientStream(ClientChannel::Make(server_.target()),
                                 *Request::descriptor()->file()->service(0)->method(0), {}, nullptr)) {}
 
   Response Ask(const Request& request) {

@@ -9,6 +9,7 @@
 #include "common/change/directory.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/call_observer.h"
+#include "common/rpc/health_service.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/passthrough.h"
 #include "common/rpc/router.h"
@@ -43,6 +44,9 @@ class Module {
 
   // Services that other processes serve and this one hands on: listed by reflection, measured and logged like its own.
   virtual std::vector<const google::protobuf::ServiceDescriptor*> ForwardedServices() const { return {}; }
+  // Where the module tells which of those services can be reached at present. Called once, after Register; `health`
+  // outlives the module.
+  virtual void ReportTo(rpc::HealthService& /*health*/) {}
   // Takes the calls that no handler is registered for; asked for once, after Register. nullptr: there are none.
   virtual rpc::Passthrough* passthrough() { return nullptr; }
 };

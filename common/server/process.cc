@@ -88,7 +88,7 @@ struct DirectoryParts {
   DirectoryParts(storage::Database& database, const std::string& registry_address, std::string_view name,
                  rpc::ReplicaAge& age, obs::Metrics& metrics, obs::Logger& logger)
       : directory(database),
-        client(rpc::ClientChannel::Make(registry_address)),
+        client(rpc::ClientChannel::MakeWatched(registry_address, "registry")),
         writer(database, directory),
         resolver(database, writer, client, metrics),
         feed(writer, client, age, metrics, logger, {.caller = std::string(name)}) {}
@@ -226,6 +226,7 @@ absl::Status Process::Parts::MakeDispatcher() {
                                             .database = store == nullptr ? nullptr : &store->database,
                                             .observer = recorder.get(),
                                             .resolver = directory == nullptr ? nullptr : &directory->resolver,
+  module->ReportTo(*health);
                                             .passthrough = module->passthrough(),
                                             .max_in_flight = options.queue}));
   return absl::OkStatus();

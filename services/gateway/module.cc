@@ -5,6 +5,7 @@
 #include "common/base/status_macros.h"
 #include "dangjian/gateway/v1/report_service.pb.h"
 #include "services/gateway/backend/backends.h"
+#include "services/gateway/forward/availability.h"
 #include "services/gateway/forward/forwarder.h"
 #include "services/gateway/forward/linked_services.h"
 #include "services/gateway/report/questioner.h"
@@ -19,13 +20,16 @@ struct GatewayModule::Parts {
         templates(std::move(given_templates)),
         questioner(backends, context.clock),
         reports(templates, questioner),
-        forwarder({*context.forwarded_methods, backends, *context.forwarded_observer, context.max_forwarded}) {}
+        forwarder({*context.forwarded_methods, backends, *context.forwarded_observer, context.max_forwarded,
+                   &context.metrics}),
+        availability(backends, forwarder, context.metrics) {}
 
   const Backends backends;
   const TemplateStore templates;
   Questioner questioner;
   ReportService reports;
   Forwarder forwarder;
+  Availability availability;
 };
 
 GatewayModule::GatewayModule(std::string backends, std::string templates)
@@ -51,6 +55,8 @@ absl::Status GatewayModule::Register(server::ModuleContext& context) {
   parts_->reports.Register(context.router);
   return absl::OkStatus();
 }
+
+void GatewayModule::ReportTo(rpc::HealthService& health) { parts_->availability.ReportTo(health); }
 
 rpc::Passthrough* GatewayModule::passthrough() { return parts_ == nullptr ? nullptr : &parts_->forwarder; }
 

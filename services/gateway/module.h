@@ -20,6 +20,7 @@ class GatewayModule final : public server::Module {
   std::vector<const google::protobuf::ServiceDescriptor*> ForwardedServices() const override;
   // INVALID_ARGUMENT or NOT_FOUND when a flag or a template is wrong.
   absl::Status Register(server::ModuleContext& context) override;
+  void ReportTo(rpc::HealthService& health) override;
   rpc::Passthrough* passthrough() override;
 
  private:

@@ -23,7 +23,7 @@ absl::StatusOr<Backends> Backends::Parse(std::string_view flag) {
     if (backends.Find(name) != nullptr) {
       return absl::InvalidArgumentError(absl::StrCat("--backend ", part, ": ", name, " has an address already"));
     }
-    backends.Add(name, rpc::ClientChannel::Make(address));
+    backends.Add(name, rpc::ClientChannel::MakeWatched(address, name));
   }
   if (backends.all().empty()) {
     return absl::InvalidArgumentError("no service to report from: give --backend NAME=ADDRESS for each");

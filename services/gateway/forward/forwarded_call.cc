@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "common/base/steady.h"
 #include "common/status/errors.h"
@@ -40,7 +41,7 @@ grpc::Status StatusForCaller(const grpc::Status& status, std::string_view servic
 }
 
 ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backend, const rpc::MethodInfo* method,
-                             grpc::GenericCallbackServerContext* server_context, std::atomic<int32_t>& in_flight)
+                             grpc::GenericCallbackServerContext* server_context, std::function<void()> leave)
     : parts_(parts),
       backend_(backend),
       method_(method),
@@ -52,7 +53,10 @@ ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backe
   parts_.observer.Started(method_);
   CopyRequestMetadata();
   SetDeadline();
-  stub_.PrepareBidiStreamingCall(&client_context_, server_context_->method(), {}, &client_);
+  // A service that was found to be away just now: the call is cancelled before it goes out, and ends like any other.
+  rpc::PeerWatch* peer = backend_.channel->peer();
+  if (peer != nullptr && !peer->Admit(client_context_, ticket_).ok()) client_context_->TryCancel();
+  stub_.PrepareBidiStreamingCall(client_context_.get(), server_context_->method(), {}, &client_);
   // Operations of the client call are begun from the caller's side too: it must not end between them.
   client_.AddHold();
   client_.StartCall();
@@ -61,7 +65,7 @@ ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backe
 
 void ForwardedCall::CopyRequestMetadata() {
   for (const auto& [key, value] : server_context_->client_metadata()) {
-    if (!IsOfTheConnection(View(key))) client_context_.AddMetadata(Text(key), Text(value));
+    if (!IsOfTheConnection(View(key))) client_context_->AddMetadata(Text(key), Text(value));
   }
 }
 
@@ -71,7 +75,7 @@ void ForwardedCall::SetDeadline() {
     const auto longest = std::chrono::system_clock::now() + std::chrono::microseconds(method_->deadline_micros);
     deadline = std::min(deadline, longest);
   }
-  client_context_.set_deadline(deadline);
+  client_context_->set_deadline(deadline);
 }
 
 template <class Start>
@@ -112,13 +116,13 @@ void ForwardedCall::OnRequestWritten(bool ok) {
   if (ok) StartRead(&request_);
 }
 
-void ForwardedCall::OnCancel() { client_context_.TryCancel(); }
+void ForwardedCall::OnCancel() { client_context_->TryCancel(); }
 
 // From the service to the caller.
 
 void ForwardedCall::OnInitialMetadata(bool ok) {
   if (ok) {
-    for (const auto& [key, value] : client_context_.GetServerInitialMetadata()) {
+    for (const auto& [key, value] : client_context_->GetServerInitialMetadata()) {
       if (!IsOfTheConnection(View(key))) server_context_->AddInitialMetadata(Text(key), Text(value));
     }
     StartSendInitialMetadata();
@@ -139,22 +143,32 @@ void ForwardedCall::OnWriteDone(bool ok) {
     if (method_ != nullptr) parts_.observer.MessageSent(*method_);
     OnClientSide([this] { client_.StartRead(&response_); });
   } else {
-    client_context_.TryCancel();
+    client_context_->TryCancel();
     ReleaseClientSide();
   }
 }
 
 void ForwardedCall::OnServiceDone(const grpc::Status& status) {
-  for (const auto& [key, value] : client_context_.GetServerTrailingMetadata()) {
+  for (const auto& [key, value] : client_context_->GetServerTrailingMetadata()) {
     if (!IsOfTheConnection(View(key))) server_context_->AddTrailingMetadata(Text(key), Text(value));
     if (View(key) == kTraceKey) trace_id_ = Text(value);
   }
-  status_ = StatusForCaller(status, backend_.name);
+  ticket_.Release();
+  status_ = Outcome(status);
   Finish(status_);  // may delete this on another thread at once
 }
 
+grpc::Status ForwardedCall::Outcome(const grpc::Status& status) const {
+  rpc::PeerWatch* peer = backend_.channel->peer();
+  if (peer != nullptr && status.error_details().empty()) {
+    const absl::Status judged = peer->Judge(FromGrpcStatus(status));
+    if (!ReasonOf(judged).empty()) return ToGrpcStatus(judged);
+  }
+  return StatusForCaller(status, backend_.name);
+}
+
 void ForwardedCall::OnDone() {
-  --in_flight_;
+  leave_();
   const absl::Status status = FromGrpcStatus(status_);
   parts_.observer.Finished({.method = method_,
                             .path = server_context_->method(),

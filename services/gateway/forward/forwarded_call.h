@@ -1,12 +1,13 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "common/base/mutex.h"
 #include "common/rpc/method_table.h"
+#include "common/rpc/peer_watch.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -21,9 +22,10 @@ namespace dangjian::gateway {
 // other side took the one before. Deletes itself when the server call is done, which comes after the client call is.
 class ForwardedCall final : public grpc::ServerGenericBidiReactor {
  public:
-  // `method` is nullptr for a method that this program does not know. `in_flight` counts the call until it is done.
+  // `method` is nullptr for a method that this program does not know. `leave` runs when the call is done: it gives the
+  // call's places back.
   ForwardedCall(const Forwarder::Parts& parts, const Backend& backend, const rpc::MethodInfo* method,
-                grpc::GenericCallbackServerContext* server_context, std::atomic<int32_t>& in_flight);
+                grpc::GenericCallbackServerContext* server_context, std::function<void()> leave);
 
   // The caller's side.
   void OnReadDone(bool ok) override;
@@ -51,6 +53,8 @@ class ForwardedCall final : public grpc::ServerGenericBidiReactor {
   void OnResponse(bool ok);
   void OnRequestWritten(bool ok);
   void OnServiceDone(const grpc::Status& status);
+  // What the caller is told.
+  grpc::Status Outcome(const grpc::Status& status) const;
 
   // Runs `start`, which begins an operation of the client call, unless that call is over.
   template <class Start>
@@ -63,11 +67,12 @@ class ForwardedCall final : public grpc::ServerGenericBidiReactor {
   const rpc::MethodInfo* const method_;
   grpc::GenericCallbackServerContext* const server_context_;
   const Caller caller_;
-  std::atomic<int32_t>& in_flight_;
+  const std::function<void()> leave_;
   const int64_t started_micros_;
 
   grpc::GenericStub stub_;
-  grpc::ClientContext client_context_;
+  const std::shared_ptr<grpc::ClientContext> client_context_ = std::make_shared<grpc::ClientContext>();
+  rpc::PeerWatch::Ticket ticket_;
   ClientSide client_{*this};
   grpc::ByteBuffer request_;
   grpc::ByteBuffer response_;

@@ -1,8 +1,10 @@
 #include "services/gateway/forward/forwarder.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/steady.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "common/status/grpc_status.h"
@@ -15,6 +17,23 @@ namespace dangjian::gateway {
 namespace {
 
 constexpr int64_t kOverloadRetryMillis = 1000;
+// Streams of one connection to the gateway that stay free, whatever hangs; of the 256 that it may have.
+constexpr int32_t kStreamsForServices = 256 - 32;
+constexpr int32_t kLeastOfConnection = 8;
+
+// Who calls, for the bounds: the name that the caller gives, else what it proves itself with, else its connection.
+std::string CallerKey(const Caller& caller, const std::string& connection) {
+  for (const std::string_view key : {"dangjian-caller", "authorization"}) {
+    const std::string_view value = caller.Metadata(key);
+    if (!value.empty()) return std::string(value);
+  }
+  return connection;
+}
+
+// Over a unix socket all connections look alike: there the caller stands for its connection.
+std::string ConnectionKey(const Caller& caller) {
+  return caller.peer().starts_with("unix") ? CallerKey(caller, "unix") : std::string(caller.peer());
+}
 
 // Refuses a call that goes nowhere.
 class RefusedCall final : public grpc::ServerGenericBidiReactor {
@@ -31,10 +50,20 @@ class RefusedCall final : public grpc::ServerGenericBidiReactor {
   void OnDone() override { delete this; }
 };
 
-// Packages whose services every process with records serves.
-bool IsEverywhere(std::string_view owner) { return owner == "measure" || owner == "change" || owner == "store"; }
-
 }  // namespace
+
+Forwarder::Forwarder(const Parts& parts) : parts_(parts) {
+  Bulkhead::Limits limits;
+  const auto services = static_cast<int32_t>(parts.backends.all().size());
+  limits.of_connection = std::max(kStreamsForServices / std::max(services, 1), kLeastOfConnection);
+  for (const auto& [name, backend] : parts.backends.all()) {
+    bulkheads_[name] = std::make_unique<Bulkhead>(limits);
+    if (parts.metrics == nullptr) continue;
+    seconds_.emplace(name, parts.metrics->AddHistogram("dangjian_backend_handling_seconds",
+                                                       "Time from the arrival of a call that is handed on to its end.",
+                                                       {{"service", name}}));
+  }
+}
 
 absl::StatusOr<const Backend*> Forwarder::Route(std::string_view path, std::string_view service) const {
   const std::string_view owner = OwnerOf(path);
@@ -62,15 +91,35 @@ absl::StatusOr<const Backend*> Forwarder::Route(std::string_view path, std::stri
 
 grpc::ServerGenericBidiReactor* Forwarder::Take(grpc::GenericCallbackServerContext* context) {
   const rpc::MethodInfo* method = parts_.methods.FindByPath(context->method());
-  const absl::StatusOr<const Backend*> backend = Route(context->method(), Caller(*context).Metadata(kServiceKey));
-  if (!backend.ok()) return new RefusedCall(parts_.observer, method, *context, backend.status());
+  const Caller caller(*context);
+  const auto refuse = [&](const absl::Status& status) {
+    return new RefusedCall(parts_.observer, method, *context, status);
+  };
+  const absl::StatusOr<const Backend*> backend = Route(context->method(), caller.Metadata(kServiceKey));
+  if (!backend.ok()) return refuse(backend.status());
   if (*backend == nullptr) return nullptr;
-  if (++in_flight_ > parts_.max_in_flight) {
+  const rpc::PeerWatch* peer = (*backend)->channel->peer();
+  if (peer != nullptr && !peer->Available().ok()) return refuse(peer->Available());
+  Bulkhead& bulkhead = *bulkheads_.at((*backend)->name);
+  const std::string connection = ConnectionKey(caller);
+  const std::string key = CallerKey(caller, connection);
+  if (const absl::Status full = bulkhead.Enter(key, connection); !full.ok()) return refuse(full);
+  const auto leave = [this, &bulkhead, key, connection] {
+    bulkhead.Leave(key, connection);
     --in_flight_;
+  };
+  if (++in_flight_ > parts_.max_in_flight) {
+    leave();
     const absl::Status overloaded = Error(dangjian::reasons::kOverloaded, "too many calls at once; try again later");
-    return new RefusedCall(parts_.observer, method, *context, WithRetryDelay(overloaded, kOverloadRetryMillis));
+    return refuse(WithRetryDelay(overloaded, kOverloadRetryMillis));
   }
-  return new ForwardedCall(parts_, **backend, method, context, in_flight_);
+  const auto seconds = seconds_.find((*backend)->name);
+  const obs::Histogram* histogram = seconds == seconds_.end() ? nullptr : &seconds->second;
+  const auto done = [leave, histogram, started = SteadyMicros()] {
+    if (histogram != nullptr) histogram->Observe(static_cast<double>(SteadyMicros() - started) / 1'000'000);
+    leave();
+  };
+  return new ForwardedCall(parts_, **backend, method, context, done);
 }
 
 }  // namespace dangjian::gateway

@@ -2,15 +2,19 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/obs/metrics.h"
 #include "common/rpc/call_observer.h"
 #include "common/rpc/method_table.h"
 #include "common/rpc/passthrough.h"
 #include "services/gateway/backend/backends.h"
+#include "services/gateway/forward/bulkhead.h"
 
 namespace dangjian::gateway {
 
@@ -23,17 +27,20 @@ inline constexpr std::string_view kServiceKey = "dangjian-service";
 //
 // Messages, request metadata, initial and trailing metadata, deadline, status code, message and error details pass
 // unchanged; only what belongs to one connection (keys of gRPC and HTTP/2) does not. Cancellation passes both ways. One
-// message at a time is in flight each way: a slow reader slows the writer, and memory stays bounded. Thread-safe.
+// message at a time is in flight each way: a slow reader slows the writer, and memory stays bounded. Calls to one
+// service are bounded by themselves (Bulkhead), and while a service is away calls to it are refused at once.
+// Thread-safe.
 class Forwarder final : public rpc::Passthrough {
  public:
   struct Parts {
     const rpc::MethodTable& methods;  // of the services that are handed on
     const Backends& backends;
     rpc::CallObserver& observer;
-    int32_t max_in_flight = 4096;  // calls handed on at once; more are refused with OVERLOADED
+    int32_t max_in_flight = 4096;     // calls handed on at once; more are refused with OVERLOADED
+    obs::Metrics* metrics = nullptr;  // for `dangjian_backend_handling_seconds` of each service
   };
   // What `parts` refers to outlives the last call.
-  explicit Forwarder(const Parts& parts) : parts_(parts) {}
+  explicit Forwarder(const Parts& parts);
 
   grpc::ServerGenericBidiReactor* Take(grpc::GenericCallbackServerContext* context) override;
 
@@ -41,8 +48,13 @@ class Forwarder final : public rpc::Passthrough {
   // SERVICE_REQUIRED, SERVICE_UNKNOWN, BACKEND_UNAVAILABLE; nullptr for a path of no service of the suite.
   absl::StatusOr<const Backend*> Route(std::string_view path, std::string_view service) const;
 
+  // Calls under way to a service, for a metric.
+  int32_t calls(const std::string& service) const { return bulkheads_.at(service)->calls(); }
+
  private:
   const Parts parts_;
+  std::map<std::string, std::unique_ptr<Bulkhead>> bulkheads_;  // by service
+  std::map<std::string, obs::Histogram> seconds_;               // by service; empty without metrics
   std::atomic<int32_t> in_flight_{0};
 };
 

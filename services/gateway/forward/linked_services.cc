@@ -29,6 +29,8 @@ std::vector<const google::protobuf::ServiceDescriptor*> LinkedServices() {
   return services;
 }
 
+bool IsEverywhere(std::string_view owner) { return owner == "measure" || owner == "change" || owner == "store"; }
+
 std::string_view OwnerOf(std::string_view package_or_path) {
   if (package_or_path.starts_with('/')) package_or_path.remove_prefix(1);
   if (!package_or_path.starts_with(kSuite)) return {};

@@ -15,4 +15,7 @@ std::vector<const google::protobuf::ServiceDescriptor*> LinkedServices();
 // `/dangjian.registry.v1.MemberService/GetMember`. Empty for everything that is not of the suite.
 std::string_view OwnerOf(std::string_view package_or_path);
 
+// Owners whose services every process with records serves: `measure`, `change` and `store`.
+bool IsEverywhere(std::string_view owner);
+
 }  // namespace dangjian::gateway
