@@ -1,5 +1,6 @@
 #include "common/server/process.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -27,10 +28,11 @@
 #include "common/rpc/health_service.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/reflection_service.h"
-#include "common/server/call_recorder.h"
 #include "common/rpc/replica_age.h"
+#include "common/server/call_recorder.h"
 #include "common/server/drift_watch.h"
 #include "common/server/listener.h"
+#include "common/server/self_check.h"
 #include "common/server/store_service.h"
 #include "common/server/version.h"
 #include "common/storage/rocksdb_kv_store.h"
@@ -62,6 +64,15 @@ obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& op
 }
 
 }  // namespace
+// Half of the descriptors are for connections, of which no peer address gets more than half; the rest is for the store.
+Acceptor::Limits ConnectionLimits(const ServerOptions& options) {
+  constexpr size_t kMost = 4096;
+  const size_t possible = std::min(RaiseDescriptorLimit() / 2, kMost);
+  const size_t wanted = static_cast<size_t>(options.max_connections);
+  const size_t connections = wanted == 0 ? possible : std::min(wanted, possible);
+  return {.connections = connections, .of_address = std::max<size_t>(connections / 2, 1)};
+}
+
 
 // What lives in a process that has a store.
 struct StoreParts {
@@ -109,6 +120,7 @@ struct Process::Parts {
         logger(clock, LogOptions(spec, options)),
         metrics(Version()),
         tokens(clock),
+        directory_age(std::chrono::milliseconds(static_cast<int64_t>(options.directory_max_age * 1000))),
         verifier(auth::NewDevelopmentVerifier()),
         pool(static_cast<size_t>(options.pool_threads), kPoolQueue) {}
   ~Parts() { Stop(); }
@@ -120,7 +132,6 @@ struct Process::Parts {
   void AddMetrics();
   std::vector<ReadyCheck> Readiness() const;
   // The store's last word: only a restart can tell what was committed.
-        directory_age(std::chrono::milliseconds(static_cast<int64_t>(options.directory_max_age * 1000))),
   [[noreturn]] void EndProcess(std::string_view reason) const;
   // Ends what runs; nothing is in flight afterwards. Harmless when it was called before.
   void Stop();
@@ -131,14 +142,15 @@ struct Process::Parts {
   obs::Logger logger;
   obs::Metrics metrics;
   std::unique_ptr<StoreParts> store;
+  rpc::ReplicaAge directory_age;  // of the directory, if there is one
   rpc::PageTokens tokens;
   std::unique_ptr<DirectoryParts> directory;
   rpc::MethodTable methods;
   rpc::Router router{methods};
   std::unique_ptr<CallRecorder> recorder;
-  std::unique_ptr<Module> module;
   std::unique_ptr<rpc::HealthService> health;
   std::unique_ptr<rpc::ReflectionService> reflection;
+  std::unique_ptr<Module> module;
   std::unique_ptr<auth::Verifier> verifier;
   rpc::Executor pool;
   std::unique_ptr<rpc::Dispatcher> dispatcher;
@@ -214,6 +226,7 @@ absl::Status Process::Parts::RegisterServices() {
   health->Register(router);
   reflection = std::make_unique<rpc::ReflectionService>(methods.Services());
   reflection->Register(router);
+  module->ReportTo(*health);
   return absl::OkStatus();
 }
 
@@ -226,7 +239,6 @@ absl::Status Process::Parts::MakeDispatcher() {
                                             .database = store == nullptr ? nullptr : &store->database,
                                             .observer = recorder.get(),
                                             .resolver = directory == nullptr ? nullptr : &directory->resolver,
-  module->ReportTo(*health);
                                             .passthrough = module->passthrough(),
                                             .max_in_flight = options.queue}));
   return absl::OkStatus();
@@ -246,6 +258,22 @@ void Process::Parts::AddMetrics() {
       [this] { return static_cast<double>(pool.load()); });
   add(Kind::kGauge, "dangjian_draining", "1 while the process drains.", [this] { return draining.load() ? 1.0 : 0.0; });
   if (store != nullptr) {
+  add(Kind::kGauge, "dangjian_connections", "Connections to the gRPC listeners that are open.",
+      [this] { return static_cast<double>(listener.acceptor->open()); });
+  add(Kind::kGauge, "dangjian_connections_limit", "Connections that may be open at once.",
+      [this] { return static_cast<double>(listener.acceptor->limits().connections); });
+  metrics.AddCallback(
+      Kind::kCounter, "dangjian_connections_refused_total",
+      "Connections that were closed at once, by reason: too many altogether, too many from one address, "
+      "no descriptor left.",
+      [this] {
+        const auto refused = [this](Acceptor::Refusal why, const char* reason) {
+          return obs::Sample{.value = static_cast<double>(listener.acceptor->refused(why)),
+                             .labels = {{"reason", reason}}};
+        };
+        return std::vector<obs::Sample>{refused(Acceptor::kLimit, "limit"), refused(Acceptor::kAddress, "address"),
+                                        refused(Acceptor::kDescriptors, "descriptors")};
+      });
     metrics.AddSource("dangjian_", "A figure of the store: see docs/storage_format.md.",
                       [kv = store->kv.get()] { return kv->Stats(); });
   }
@@ -256,6 +284,7 @@ std::vector<ReadyCheck> Process::Parts::Readiness() const {
   checks.push_back({"serving", draining ? absl::UnavailableError("the process drains") : absl::OkStatus()});
   if (store != nullptr) {
     checks.push_back({"store", store->kv->CheckWritable()});
+  checks.push_back({"grpc", self_check->Status()});
   }
   if (directory != nullptr) checks.push_back({"directory", directory->feed.Ready()});
   return checks;
@@ -275,13 +304,14 @@ void Process::Parts::Stop() {
   if (store != nullptr) store->drift.Stop();
   if (store != nullptr) store->changes.Shutdown();
   if (health != nullptr) health->Shutdown();
-  if (server != nullptr) {
+  if (listener.acceptor != nullptr) listener.acceptor->Stop();
+  if (listener.server != nullptr) {
     bool at_once = false;
     {
       MutexLock lock(mutex);
       at_once = hurried;
     }
-    server->Shutdown(std::chrono::system_clock::now() + (at_once ? std::chrono::seconds(0) : kGrace));
+    listener.server->Shutdown(std::chrono::system_clock::now() + (at_once ? std::chrono::seconds(0) : kGrace));
   }
   if (directory != nullptr) directory->feed.Stop();
 }
@@ -298,14 +328,16 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec,
                                                         const Clock& clock) {
   auto parts = std::make_unique<Parts>(spec, options, clock);
   parts->logger.CaptureLibraryLogs();
+  RaiseDescriptorLimit();  // before the store opens its files
   parts->module = spec.make_module(options);
   RETURN_IF_ERROR(parts->OpenStore());
   RETURN_IF_ERROR(parts->AddMethods());
   RETURN_IF_ERROR(parts->RegisterServices());
   RETURN_IF_ERROR(parts->MakeDispatcher());
   parts->AddMetrics();
-  ASSIGN_OR_RETURN(Listener listener, Listen(*parts->dispatcher, options.listen));
-  parts->server = std::move(listener.server);
+  ASSIGN_OR_RETURN(parts->listener, Listen(*parts->dispatcher, options.listen, ConnectionLimits(options)));
+  std::vector<std::string> listening = parts->listener.acceptor->addresses();
+  parts->self_check = std::make_unique<SelfCheck>(listening.front());
   Parts* all = parts.get();
   std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listener.addresses)));
   ASSIGN_OR_RETURN(process->admin_,
@@ -349,7 +381,7 @@ void Process::Hurry() {
   }
   parts_->changed.NotifyAll();
   // The public way, Shutdown with a deadline, cannot be told later that it is to be earlier.
-  grpc_server_cancel_all_calls(parts_->server->c_server());
+  grpc_server_cancel_all_calls(parts_->listener.server->c_server());
 }
 
 absl::Status InitStore(const ProcessSpec& spec, const ServerOptions& options) {

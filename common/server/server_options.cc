@@ -126,6 +126,9 @@ class Parser {
         ->check(CLI::Range(1, 1 << 20));
     options_.pool_threads = spec_.default_pool_threads;
     Add("pool-threads", options_.pool_threads, "Threads for reads that take their time")->check(CLI::Range(1, 256));
+    Add("max-connections", options_.max_connections,
+        "Connections open at once; 0 for half of the limit of open files, at most 4,096. One address gets half of them")
+        ->check(CLI::Range(0, 1 << 20));
     Add("drain-seconds", options_.drain_seconds, "How long to be NOT_SERVING before the calls in flight are finished")
         ->check(CLI::Range(0.0, 600.0));
   }

@@ -45,6 +45,7 @@ struct ServerOptions {
   int32_t reconcile_minutes = 60;  // pause between two checks of the measures; 0 for no check
   int32_t queue = 4096;            // calls and transactions that may wait
   int32_t pool_threads = 8;        // threads for reads that take their time
+  int32_t max_connections = 0;     // open at once; 0: as many as the limit of open files allows, at most 4,096
   double drain_seconds = 5;
   std::string log_level = "info";
   int32_t log_sample = 0;  // one in this many successful calls is logged; 0 for none
