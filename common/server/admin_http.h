@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,9 +18,14 @@ struct ReadyCheck {
 
 // The operator's port: `/metrics` (Prometheus), `/livez` (200 while the process turns), `/readyz` (200 when every check
 // is OK, else 503; `?verbose` lists them) and `/version` (JSON). HTTP/1.1 without TLS: keep it off public networks.
+//
+// One thread serves all connections as they become ready, so that none can hold up another; what takes its time is made
+// on other threads: probes never wait for a page of metrics. A connection that has not sent its request after five
+// seconds, or has not taken its answer after thirty, is closed. When there are too many, altogether or from one
+// address, the oldest gives way to the newest: a probe always gets in.
 class AdminHttp {
  public:
-  // Called on the port's own threads until the AdminHttp is destroyed.
+  // Called on the port's own threads until the AdminHttp is destroyed: `metrics` and `readiness` on one each.
   struct Sources {
     std::function<std::string()> metrics;
     std::function<std::vector<ReadyCheck>()> readiness;
@@ -33,14 +37,13 @@ class AdminHttp {
   ~AdminHttp();
 
   // `host:port` as bound.
-  const std::string& address() const { return address_; }
+  const std::string& address() const;
 
  private:
-  struct Server;
-  AdminHttp(std::unique_ptr<Server> server, std::string address);
+  class Server;
+  explicit AdminHttp(std::unique_ptr<Server> server);
 
   std::unique_ptr<Server> server_;
-  std::string address_;
 };
 
 }  // namespace dangjian::server

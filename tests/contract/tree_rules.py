@@ -33,8 +33,7 @@ LIBRARY_HOMES = {
     "grpc/": ("common/obs/", "common/rpc/", "common/server/"),
     "prometheus/": ("common/obs/",),
     "spdlog/": ("common/obs/",),
-    "civetweb": ("common/server/",),
-    "CivetServer": ("common/server/",),
+    "microhttpd": ("common/server/",),
     "CLI/": ("common/server/", "services/ctl/", "seeds/loader/", "tests/load/"),
 }
 
