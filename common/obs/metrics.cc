@@ -1,6 +1,7 @@
 #include "common/obs/metrics.h"
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -72,21 +73,20 @@ void Gauge::Set(double value) const { static_cast<prometheus::Gauge*>(impl_)->Se
 void Gauge::Add(double delta) const { static_cast<prometheus::Gauge*>(impl_)->Increment(delta); }
 void Histogram::Observe(double value) const { static_cast<prometheus::Histogram*>(impl_)->Observe(value); }
 
+// The series of one method: those that are nullptr do not exist, or not yet.
 struct MethodMetrics::Series {
-  prometheus::Counter* started;
-  prometheus::Counter* received;
-  prometheus::Counter* sent;
-  std::array<prometheus::Counter*, kCodes> handled;
-  prometheus::Histogram* seconds;
-};
+  prometheus::Counter* started = nullptr;
+  prometheus::Counter* received = nullptr;
+  prometheus::Counter* sent = nullptr;
+  std::array<std::atomic<prometheus::Counter*>, kCodes> handled{};
+  std::atomic<prometheus::Histogram*> seconds{nullptr};
+  bool forwarded = false;
+  prometheus::Labels labels;
+  Metrics::Impl* impl = nullptr;
 
-void MethodMetrics::Started() const { series_->started->Increment(); }
-void MethodMetrics::MessageReceived() const { series_->received->Increment(); }
-void MethodMetrics::MessageSent() const { series_->sent->Increment(); }
-void MethodMetrics::Handled(absl::StatusCode code, double seconds) const {
-  series_->handled[CodeIndex(code)]->Increment();
-  series_->seconds->Observe(seconds);
-}
+  prometheus::Counter* Handled(size_t code);
+  prometheus::Histogram* Seconds();
+};
 
 struct Metrics::Impl {
   struct Callback {
@@ -122,11 +122,49 @@ struct Metrics::Impl {
   prometheus::Family<prometheus::Counter>* sent;
   prometheus::Family<prometheus::Counter>* handled;
   prometheus::Family<prometheus::Histogram>* seconds;
+  std::atomic<size_t> forwarded_series{0};
   Mutex mutex;
   std::map<std::string, Family, std::less<>> names ABSL_GUARDED_BY(mutex);
   std::vector<Callback> callbacks ABSL_GUARDED_BY(mutex);
   std::vector<Source> sources ABSL_GUARDED_BY(mutex);
 };
+
+void MethodMetrics::Started() const {
+  if (series_->started != nullptr) series_->started->Increment();
+}
+void MethodMetrics::MessageReceived() const {
+  if (series_->received != nullptr) series_->received->Increment();
+}
+void MethodMetrics::MessageSent() const {
+  if (series_->sent != nullptr) series_->sent->Increment();
+}
+void MethodMetrics::Handled(absl::StatusCode code, double seconds) const {
+  series_->Handled(CodeIndex(code))->Increment();
+  if (!series_->forwarded) series_->Seconds()->Observe(seconds);
+}
+
+// Families give the same series for the same labels: two threads that meet here get one.
+prometheus::Counter* MethodMetrics::Series::Handled(size_t code) {
+  prometheus::Counter* counter = handled[code].load(std::memory_order_acquire);
+  if (counter != nullptr) return counter;
+  prometheus::Labels all = labels;
+  if (forwarded && impl->forwarded_series.fetch_add(1) >= Metrics::kMaxForwardedSeries) {
+    all["grpc_service"] = "other";
+    all["grpc_method"] = "other";
+  }
+  all["grpc_code"] = std::string(kCodeLabels[code]);
+  counter = &impl->handled->Add(all);
+  handled[code].store(counter, std::memory_order_release);
+  return counter;
+}
+
+prometheus::Histogram* MethodMetrics::Series::Seconds() {
+  prometheus::Histogram* histogram = seconds.load(std::memory_order_acquire);
+  if (histogram != nullptr) return histogram;
+  histogram = &impl->seconds->Add(labels, LatencyBuckets());
+  seconds.store(histogram, std::memory_order_release);
+  return histogram;
+}
 
 namespace {
 
@@ -225,21 +263,25 @@ void Metrics::AddCallback(Kind kind, std::string_view name, std::string_view hel
   impl_->Add(kind, name, help, std::move(read));
 }
 
-MethodMetrics Metrics::AddMethod(CallType type, std::string_view service, std::string_view method) {
-  prometheus::Labels labels = {{"grpc_type", std::string(TypeLabel(type))},
-                               {"grpc_service", std::string(service)},
-                               {"grpc_method", std::string(method)}};
-  auto series = std::make_shared<MethodMetrics::Series>();
-  series->started = &impl_->started->Add(labels);
-  series->received = &impl_->received->Add(labels);
-  series->sent = &impl_->sent->Add(labels);
-  series->seconds = &impl_->seconds->Add(labels, LatencyBuckets());
-  for (size_t code = 0; code < kCodes; ++code) {
-    labels["grpc_code"] = std::string(kCodeLabels[code]);
-    series->handled[code] = &impl_->handled->Add(labels);
-  }
+MethodMetrics Metrics::AddForwardedMethod(CallType type, std::string_view service, std::string_view method) {
   MethodMetrics metrics;
-  metrics.series_ = std::move(series);
+  metrics.series_ = std::make_shared<MethodMetrics::Series>();
+  metrics.series_->forwarded = true;
+  metrics.series_->impl = impl_.get();
+  metrics.series_->labels = {{"grpc_type", std::string(TypeLabel(type))},
+                             {"grpc_service", std::string(service)},
+                             {"grpc_method", std::string(method)}};
+  return metrics;
+}
+
+MethodMetrics Metrics::AddMethod(CallType type, std::string_view service, std::string_view method) {
+  MethodMetrics metrics = AddForwardedMethod(type, service, method);
+  MethodMetrics::Series& series = *metrics.series_;
+  series.forwarded = false;
+  series.started = &impl_->started->Add(series.labels);
+  series.received = &impl_->received->Add(series.labels);
+  series.sent = &impl_->sent->Add(series.labels);
+  series.Handled(0);
   return metrics;
 }
 

@@ -54,8 +54,9 @@ class Histogram {
 // How a method streams; the values of the label `grpc_type`.
 enum class CallType { kUnary, kClientStream, kServerStream, kBidiStream };
 
-// The server metrics of one gRPC method with their series resolved, so that a call looks nothing up. Names, labels and
-// casing are those of the grpc-ecosystem: dashboards that exist work as they are. Thread-safe.
+// The server metrics of one gRPC method with their series resolved, so that a call looks nothing up once it has been
+// seen to end like this before. Names, labels and casing are those of the grpc-ecosystem: dashboards that exist work as
+// they are. Thread-safe.
 class MethodMetrics {
  public:
   void Started() const;
@@ -68,7 +69,7 @@ class MethodMetrics {
   friend class Metrics;
   MethodMetrics() = default;
   struct Series;
-  std::shared_ptr<const Series> series_;
+  std::shared_ptr<Series> series_;
 };
 
 // One value read on scrape.
@@ -104,14 +105,22 @@ class Metrics {
   void AddSource(std::string_view prefix, std::string_view help,
                  std::function<std::vector<std::pair<std::string, double>>()> read);
 
-  // The server metrics of a method; every series, for each code, exists from now on with value 0.
-  // `service` is the full name, e.g. `dangjian.pledge.v1.PledgeService`; `method` the short one.
+  // The server metrics of a method. Its counters exist from now on with value 0, that of handled calls for OK; the
+  // histogram with its buckets and the other codes once there is something to count. `service` is the full name, e.g.
+  // `dangjian.pledge.v1.PledgeService`; `method` the short one.
   MethodMetrics AddMethod(CallType type, std::string_view service, std::string_view method);
+
+  // The same for a method that another process serves, and measures itself: handled calls alone are counted, by code,
+  // once there are any. All of these methods together have at most kMaxForwardedSeries series; what comes when there
+  // are so many is counted under the service and method `other`.
+  static constexpr size_t kMaxForwardedSeries = 1500;
+  MethodMetrics AddForwardedMethod(CallType type, std::string_view service, std::string_view method);
 
   // Everything in the Prometheus text format, version 0.0.4.
   std::string Expose() const;
 
  private:
+  friend class MethodMetrics;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -24,7 +24,8 @@ CallRecorder::CallRecorder(const rpc::MethodTable& methods, obs::Metrics& metric
       replayed_(metrics.AddCounter("dangjian_replayed_calls_total",
                                    "Calls whose request_id was known and that got the stored answer.")) {
   for (const rpc::MethodInfo* method : methods.All()) {
-    methods_.push_back(metrics.AddMethod(TypeOf(*method), method->service, method->name));
+    methods_.push_back(method->forwarded ? metrics.AddForwardedMethod(TypeOf(*method), method->service, method->name)
+                                         : metrics.AddMethod(TypeOf(*method), method->service, method->name));
   }
 }
 

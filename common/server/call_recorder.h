@@ -12,7 +12,8 @@ namespace dangjian::server {
 // Puts every call into the metrics and the log. Thread-safe.
 class CallRecorder final : public rpc::CallObserver {
  public:
-  // Makes the series of every method of `methods`, all with 0. What is passed must outlive the recorder.
+  // Makes the counters of every method of `methods` that this process serves itself, with 0. What is passed must
+  // outlive the recorder.
   CallRecorder(const rpc::MethodTable& methods, obs::Metrics& metrics, obs::Logger& logger);
 
   void Started(const rpc::MethodInfo* method) override;

@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/base/clock.h"
 #include "common/rpc/client.h"
 #include "common/rpc/client_channel.h"
+#include "common/rpc/health_service.h"
+#include "common/server/call_recorder.h"
 #include "common/server/process.h"
 #include "common/status/errors.h"
 #include "dangjian/gateway/v1/report_service.pb.h"
@@ -22,6 +25,7 @@
 #include "grpcpp/security/credentials.h"
 #include "gtest/gtest.h"
 #include "services/gateway/forward/fake_peers.h"
+#include "services/gateway/forward/linked_services.h"
 
 namespace dangjian::gateway {
 namespace {
@@ -140,6 +144,39 @@ TEST_F(GatewayModuleTest, AWrongTemplateKeepsItFromStarting) {
 TEST_F(GatewayModuleTest, AWrongBackendKeepsItFromStarting) {
   backends_ = "registry";
   EXPECT_THAT(std::string(Start().message()), HasSubstr("--backend registry"));
+}
+
+// Every method of every service called, with every outcome there is: the page of metrics stays small.
+TEST(GatewayMetricsTest, AreBoundedWhateverIsCalled) {
+  rpc::MethodTable methods;
+  ASSERT_TRUE(methods.AddService(*v1::CompileReportRequest::descriptor()->file()->service(0)).ok());
+  ASSERT_TRUE(methods.AddPublicService(rpc::HealthService::Descriptor()).ok());
+  for (const auto* service : LinkedServices()) ASSERT_TRUE(methods.AddForwardedService(*service).ok());
+  ASSERT_GT(methods.All().size(), 400u);
+  obs::Metrics metrics("test");
+  const SystemClock clock;
+  obs::Logger logger(clock, {.service = "test", .level = obs::LogLevel::kError});
+  server::CallRecorder recorder(methods, metrics, logger);
+  const auto series = [&metrics] {
+    size_t lines = 0;
+    for (const absl::string_view line : absl::StrSplit(metrics.Expose(), '\n', absl::SkipEmpty()))
+      lines += line[0] != '#';
+    return lines;
+  };
+  EXPECT_LT(series(), 100u) << "an idle gateway has hardly any";
+  class NoCaller final : public auth::Credentials {
+    std::string_view Metadata(std::string_view) const override { return {}; }
+    std::string_view peer() const override { return {}; }
+  };
+  const NoCaller caller;
+  for (const rpc::MethodInfo* method : methods.All()) {
+    for (int code = 0; code <= 16; ++code) {
+      recorder.Started(method);
+      const absl::Status status(static_cast<absl::StatusCode>(code), "");
+      recorder.Finished({.method = method, .path = method->path, .status = status, .caller = caller});
+    }
+  }
+  EXPECT_LT(series(), 3000u);
 }
 
 }  // namespace
