@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -20,6 +21,7 @@ namespace dangjian::obs {
 namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr int64_t kFailedCallsPerSecond = 100;
 constexpr int64_t kLibraryLinesPerSecond = 10;
 constexpr size_t kMaxTextBytes = 4096;
 
@@ -97,50 +99,67 @@ class FileSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
   std::FILE* file_;  // used by the queue's one thread only
 };
 
+// Lines that may be written in each second.
+class LineBudget {
+ public:
+  LineBudget(std::string_view what, int64_t lines_a_second) : what_(what), limit_(lines_a_second) {}
+
+  std::string_view what() const { return what_; }
+  // Whether one more line may be written in `second`; counts it when not.
+  bool Take(int64_t second) {
+    MutexLock lock(mutex_);
+    if (second != second_) {
+      second_ = second;
+      lines_ = 0;
+    }
+    if (++lines_ <= limit_) return true;
+    ++left_out_;
+    return false;
+  }
+  // Lines that were left out before `second` and not told yet.
+  int64_t TakeLeftOut(int64_t second) {
+    MutexLock lock(mutex_);
+    return second == second_ ? 0 : std::exchange(left_out_, 0);
+  }
+
+ private:
+  const std::string_view what_;
+  const int64_t limit_;
+  Mutex mutex_;
+  int64_t second_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t lines_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t left_out_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace
+
 // The logger that gRPC's and protobuf's plain function hooks write to: they take no argument of ours.
 struct LibraryTarget {
   Mutex mutex;
   Logger* logger ABSL_GUARDED_BY(mutex) = nullptr;
-  const Clock* clock ABSL_GUARDED_BY(mutex) = nullptr;
-  struct Source {
-    int64_t second = 0;
-    int64_t lines = 0;
-    int64_t suppressed = 0;
-  };
-  Source sources[2] ABSL_GUARDED_BY(mutex);
 
   static LibraryTarget& Get() {
     static auto* target = new LibraryTarget;  // never destroyed: libraries log until the very end
     return *target;
   }
 
-  void Write(size_t source_index, std::string_view library, LogLevel level, std::string_view text) {
+  void Write(size_t source, LogLevel level, std::string_view text) {
     MutexLock lock(mutex);
-    if (logger == nullptr) return;
-    Source& source = sources[source_index];
-    const int64_t second = clock->NowMicros() / kMicrosPerSecond;
-    if (source.second != second) {
-      source.second = second;
-      source.lines = 0;
-    }
-    if (++source.lines > kLibraryLinesPerSecond) {
-      ++source.suppressed;
-      return;
-    }
-    logger->Log(level, text, {{"library", library}, {"suppressed", source.suppressed}});
-    source.suppressed = 0;
+    if (logger != nullptr) logger->Library(source, level, text);
   }
 };
+
+namespace {
 
 void OnGrpcLine(gpr_log_func_args* args) {
   // gRPC calls errors what it recovers from, such as a peer that left.
   const LogLevel level = args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
-  LibraryTarget::Get().Write(0, "grpc", level, args->message);
+  LibraryTarget::Get().Write(0, level, args->message);
 }
 
 void OnProtobufLine(google::protobuf::LogLevel level, const char*, int, const std::string& text) {
-  LibraryTarget::Get().Write(1, "protobuf",
-                             level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kDebug, text);
+  LibraryTarget::Get().Write(1, level >= google::protobuf::LOGLEVEL_ERROR ? LogLevel::kWarning : LogLevel::kDebug,
+                             text);
 }
 
 }  // namespace
@@ -165,6 +184,20 @@ struct Logger::Impl {
   ~Impl() { pool.reset(); }
 
   bool Writes(LogLevel level) const { return level >= options.level; }
+  int64_t Second() const { return clock.NowMicros() / kMicrosPerSecond; }
+  // Whether a line of this kind may be written now; says first what of its kind was left out before.
+  bool Take(LineBudget& budget) {
+    TellLeftOut(budget);
+    return budget.Take(Second());
+  }
+  void TellLeftOut(LineBudget& budget) {
+    const int64_t left_out = budget.TakeLeftOut(Second());
+    if (left_out == 0 || !Writes(LogLevel::kWarning)) return;
+    std::string line = Begin(LogLevel::kWarning, "lines were left out");
+    AppendText(line, "of", budget.what());
+    ValueWriter{line, "count"}(left_out);
+    End(std::move(line));
+  }
   std::string Begin(LogLevel level, std::string_view msg) const {
     std::string line;
     line.reserve(256);
@@ -186,6 +219,8 @@ struct Logger::Impl {
   std::shared_ptr<spdlog::details::thread_pool> pool;  // the logger keeps only a weak pointer to it
   std::shared_ptr<spdlog::async_logger> async;
   std::atomic<uint32_t> successes{0};
+  LineBudget failed_calls{"failed calls", kFailedCallsPerSecond};
+  LineBudget libraries[2] = {{"grpc", kLibraryLinesPerSecond}, {"protobuf", kLibraryLinesPerSecond}};
   bool captures = false;
 };
 
@@ -215,7 +250,18 @@ std::optional<LogLevel> Logger::CallLevel(absl::StatusCode code) {
     level = sampled ? LogLevel::kInfo : LogLevel::kDebug;
   }
   if (!impl_->Writes(level)) return std::nullopt;
+  if (code != absl::StatusCode::kOk && !impl_->Take(impl_->failed_calls)) return std::nullopt;
   return level;
+}
+
+void Logger::Library(size_t source, LogLevel level, std::string_view text) {
+  LineBudget& budget = impl_->libraries[source];
+  if (impl_->Writes(level) && impl_->Take(budget)) Log(level, text, {{"library", budget.what()}});
+}
+
+void Logger::TellWhatWasLeftOut() {
+  impl_->TellLeftOut(impl_->failed_calls);
+  for (LineBudget& budget : impl_->libraries) impl_->TellLeftOut(budget);
 }
 
 void Logger::Call(LogLevel level, const CallLine& call) {
@@ -238,7 +284,6 @@ void Logger::CaptureLibraryLogs() {
     LibraryTarget& target = LibraryTarget::Get();
     MutexLock lock(target.mutex);
     target.logger = this;
-    target.clock = &impl_->clock;
   }
   impl_->captures = true;
   gpr_set_log_function(&OnGrpcLine);

@@ -44,15 +44,17 @@ struct CallLine {
 };
 
 // Writes lines through a bounded queue and a thread of its own: a full disk or a slow pipe never holds up a call. When
-// the queue is full the oldest lines are dropped and counted. Thread-safe.
+// the queue is full the oldest lines are dropped and counted. What others can bring about as often as they like, failed
+// calls and what gRPC and protobuf say of them, is written at a bounded rate, and how much was left out in a line of
+// its own. Thread-safe.
 class Logger {
  public:
   struct Options {
     std::string service;  // `dangjian-registry`
     std::string version;
     LogLevel level = LogLevel::kInfo;
-    // Of successful calls, write one in this many at level info; the others, and with 0 all, at level debug. Failed
-    // calls are always written: at error when the fault is ours, at warning for what passes, else at info.
+    // Of successful calls, write one in this many at level info; the others, and with 0 all, at level debug. Of failed
+    // calls at most a hundred a second: at error when the fault is ours, at warning for what passes, else at info.
     int32_t sample_successes = 0;
     size_t queue_lines = 8192;
     std::FILE* file = stderr;
@@ -71,8 +73,8 @@ class Logger {
     Log(LogLevel::kWarning, msg, fields);
   }
   void Error(std::string_view msg, std::initializer_list<LogField> fields = {}) { Log(LogLevel::kError, msg, fields); }
-  // The level at which a call that ended like this is to be written; nullopt: not at all. Counts the successes, so it
-  // is asked once a call, before the line is put together.
+  // The level at which a call that ended like this is to be written; nullopt: not at all. Counts the calls, so it is
+  // asked once a call, before the line is put together.
   std::optional<LogLevel> CallLevel(absl::StatusCode code);
   // The line of a finished call.
   void Call(LogLevel level, const CallLine& line);
@@ -81,11 +83,19 @@ class Logger {
   // logger of a process at a time.
   void CaptureLibraryLogs();
 
+  // Says how many lines were left out in the seconds that are over. Also said before the next line of that kind, so
+  // this is for the time after which none follows.
+  void TellWhatWasLeftOut();
+
   // Lines lost because the queue was full.
   int64_t dropped() const;
 
  private:
+  friend struct LibraryTarget;
   struct Impl;
+  // A line of the library `source` (0 gRPC, 1 protobuf).
+  void Library(size_t source, LogLevel level, std::string_view text);
+
   std::unique_ptr<Impl> impl_;
 };
 

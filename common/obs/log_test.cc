@@ -193,11 +193,34 @@ TEST_F(LogTest, LibraryLinesComeInAtABoundedRate) {
   }
   gpr_log(GPR_DEBUG, "after the logger");  // must not reach it
   const std::vector<Line> lines = file_.Lines();
-  ASSERT_EQ(12, lines.size());
+  ASSERT_EQ(13, lines.size());
   EXPECT_EQ("grpc", Text(lines[0], "library"));
   EXPECT_EQ("warning", Text(lines[0], "level"));
   EXPECT_EQ("protobuf", Text(lines[10], "library"));
-  EXPECT_EQ(40, lines[11]["suppressed"].number_value());
+  EXPECT_EQ("lines were left out", Text(lines[11], "msg"));
+  EXPECT_EQ("grpc", Text(lines[11], "of"));
+  EXPECT_EQ(40, lines[11]["count"].number_value());
+}
+
+TEST_F(LogTest, FailedCallsComeAtABoundedRateAndNoneIsLeftOutInSilence) {
+  {
+    Logger logger(clock_, OptionsAt(LogLevel::kInfo));
+    const auto call = [&](absl::StatusCode code) {
+      const std::optional<LogLevel> level = logger.CallLevel(code);
+      if (level.has_value()) logger.Call(*level, {.code = code});
+    };
+    for (int i = 0; i < 1000; ++i) call(absl::StatusCode::kCancelled);
+    logger.TellWhatWasLeftOut();  // the second is not over
+    clock_.AdvanceMicros(1'000'000);
+    logger.TellWhatWasLeftOut();
+    logger.TellWhatWasLeftOut();
+    call(absl::StatusCode::kInternal);
+  }
+  const std::vector<Line> lines = file_.Lines();
+  ASSERT_EQ(102, lines.size());
+  EXPECT_EQ("failed calls", Text(lines[100], "of"));
+  EXPECT_EQ(900, lines[100]["count"].number_value());
+  EXPECT_EQ("Internal", Text(lines[101], "code"));
 }
 
 TEST_F(LogTest, ParsesLevelNames) {

@@ -68,4 +68,9 @@ ProcessStats ReadProcessStats() {
   return stats;
 }
 
+int64_t ReadResidentBytes() {
+  const std::vector<std::string> fields = absl::StrSplit(ReadFile("/proc/self/statm"), ' ', absl::SkipEmpty());
+  return static_cast<int64_t>(NumberAt(fields, 1)) * ::sysconf(_SC_PAGESIZE);
+}
+
 }  // namespace dangjian::obs

@@ -17,4 +17,7 @@ struct ProcessStats {
 // Reads /proc. What cannot be read stays 0.
 ProcessStats ReadProcessStats();
 
+// The resident memory alone, which costs little to ask; 0 when it cannot be read.
+int64_t ReadResidentBytes();
+
 }  // namespace dangjian::obs

@@ -34,6 +34,7 @@
 #include "common/server/listener.h"
 #include "common/server/self_check.h"
 #include "common/server/store_service.h"
+#include "common/server/upkeep.h"
 #include "common/server/version.h"
 #include "common/storage/rocksdb_kv_store.h"
 #include "dangjian/measure/v1/measure_service.pb.h"
@@ -63,7 +64,6 @@ obs::Logger::Options LogOptions(const ProcessSpec& spec, const ServerOptions& op
           .sample_successes = options.log_sample};
 }
 
-}  // namespace
 // Half of the descriptors are for connections, of which no peer address gets more than half; the rest is for the store.
 Acceptor::Limits ConnectionLimits(const ServerOptions& options) {
   constexpr size_t kMost = 4096;
@@ -73,6 +73,7 @@ Acceptor::Limits ConnectionLimits(const ServerOptions& options) {
   return {.connections = connections, .of_address = std::max<size_t>(connections / 2, 1)};
 }
 
+}  // namespace
 
 // What lives in a process that has a store.
 struct StoreParts {
@@ -119,8 +120,8 @@ struct Process::Parts {
         clock(clock_in),
         logger(clock, LogOptions(spec, options)),
         metrics(Version()),
-        tokens(clock),
         directory_age(std::chrono::milliseconds(static_cast<int64_t>(options.directory_max_age * 1000))),
+        tokens(clock),
         verifier(auth::NewDevelopmentVerifier()),
         pool(static_cast<size_t>(options.pool_threads), kPoolQueue) {}
   ~Parts() { Stop(); }
@@ -141,21 +142,22 @@ struct Process::Parts {
   const Clock& clock;
   obs::Logger logger;
   obs::Metrics metrics;
-  std::unique_ptr<StoreParts> store;
   rpc::ReplicaAge directory_age;  // of the directory, if there is one
+  std::unique_ptr<StoreParts> store;
   rpc::PageTokens tokens;
   std::unique_ptr<DirectoryParts> directory;
   rpc::MethodTable methods;
   rpc::Router router{methods};
   std::unique_ptr<CallRecorder> recorder;
   std::unique_ptr<rpc::HealthService> health;
-  std::unique_ptr<rpc::ReflectionService> reflection;
   std::unique_ptr<Module> module;
+  std::unique_ptr<rpc::ReflectionService> reflection;
   std::unique_ptr<auth::Verifier> verifier;
   rpc::Executor pool;
   std::unique_ptr<rpc::Dispatcher> dispatcher;
-  rpc::ReplicaAge directory_age;  // of the directory, if there is one
-  std::unique_ptr<grpc::Server> server;
+  Listener listener;
+  std::unique_ptr<SelfCheck> self_check;
+  std::unique_ptr<Upkeep> upkeep;
 
   Mutex mutex;
   CondVar changed;
@@ -224,9 +226,9 @@ absl::Status Process::Parts::RegisterServices() {
   }
   health = std::make_unique<rpc::HealthService>(methods.Services());
   health->Register(router);
+  module->ReportTo(*health);
   reflection = std::make_unique<rpc::ReflectionService>(methods.Services());
   reflection->Register(router);
-  module->ReportTo(*health);
   return absl::OkStatus();
 }
 
@@ -256,8 +258,6 @@ void Process::Parts::AddMetrics() {
       [this] { return static_cast<double>(dispatcher->in_flight().load()); });
   add(Kind::kGauge, "dangjian_pool_tasks", "Reads that run or wait in the pool.",
       [this] { return static_cast<double>(pool.load()); });
-  add(Kind::kGauge, "dangjian_draining", "1 while the process drains.", [this] { return draining.load() ? 1.0 : 0.0; });
-  if (store != nullptr) {
   add(Kind::kGauge, "dangjian_connections", "Connections to the gRPC listeners that are open.",
       [this] { return static_cast<double>(listener.acceptor->open()); });
   add(Kind::kGauge, "dangjian_connections_limit", "Connections that may be open at once.",
@@ -274,6 +274,8 @@ void Process::Parts::AddMetrics() {
         return std::vector<obs::Sample>{refused(Acceptor::kLimit, "limit"), refused(Acceptor::kAddress, "address"),
                                         refused(Acceptor::kDescriptors, "descriptors")};
       });
+  add(Kind::kGauge, "dangjian_draining", "1 while the process drains.", [this] { return draining.load() ? 1.0 : 0.0; });
+  if (store != nullptr) {
     metrics.AddSource("dangjian_", "A figure of the store: see docs/storage_format.md.",
                       [kv = store->kv.get()] { return kv->Stats(); });
   }
@@ -282,9 +284,9 @@ void Process::Parts::AddMetrics() {
 std::vector<ReadyCheck> Process::Parts::Readiness() const {
   std::vector<ReadyCheck> checks;
   checks.push_back({"serving", draining ? absl::UnavailableError("the process drains") : absl::OkStatus()});
+  checks.push_back({"grpc", self_check->Status()});
   if (store != nullptr) {
     checks.push_back({"store", store->kv->CheckWritable()});
-  checks.push_back({"grpc", self_check->Status()});
   }
   if (directory != nullptr) checks.push_back({"directory", directory->feed.Ready()});
   return checks;
@@ -326,9 +328,9 @@ Process::~Process() {
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec, const ServerOptions& options,
                                                         const Clock& clock) {
+  RaiseDescriptorLimit();  // before the store opens its files
   auto parts = std::make_unique<Parts>(spec, options, clock);
   parts->logger.CaptureLibraryLogs();
-  RaiseDescriptorLimit();  // before the store opens its files
   parts->module = spec.make_module(options);
   RETURN_IF_ERROR(parts->OpenStore());
   RETURN_IF_ERROR(parts->AddMethods());
@@ -339,7 +341,9 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec,
   std::vector<std::string> listening = parts->listener.acceptor->addresses();
   parts->self_check = std::make_unique<SelfCheck>(listening.front());
   Parts* all = parts.get();
-  std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listener.addresses)));
+  all->upkeep = std::make_unique<Upkeep>(
+      std::vector<std::function<void()>>{[all] { all->logger.TellWhatWasLeftOut(); }, MemoryReturn()});
+  std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listening)));
   ASSIGN_OR_RETURN(process->admin_,
                    AdminHttp::Start(options.admin_listen, {.metrics = [all] { return all->metrics.Expose(); },
                                                            .readiness = [all] { return all->Readiness(); },
