@@ -63,6 +63,7 @@ class ApiError(Exception):
         self.reason = ""
         self.metadata = {}
         self.violations = {}  # field path -> description
+        self.retry_seconds = 0
         self.localized = ""
         self.locale = ""
         for key, value in error.trailing_metadata() or ():
@@ -79,6 +80,8 @@ class ApiError(Exception):
                 self.reason, self.metadata = value.reason, dict(value.metadata)
             elif name == "google.rpc.BadRequest":
                 self.violations = {v.field: v.description for v in value.field_violations}
+            elif name == "google.rpc.RetryInfo":
+                self.retry_seconds = value.retry_delay.seconds + value.retry_delay.nanos / 1e9
             elif name == "google.rpc.LocalizedMessage":
                 self.localized, self.locale = value.message, value.locale
 

@@ -34,6 +34,9 @@ class Suite:
         self.folder = tempfile.mkdtemp(prefix="dangjian-e2e-")
         self.processes = {}
         self.addresses = {}  # service -> (gRPC, admin)
+        self.flags = {}  # service -> flags beyond the usual ones
+        self.before_start = {}  # service -> what its process does before it becomes the service
+        self.registry_of = {}  # service -> where it finds the registry, when that is not the registry itself
         for service in stores:
             subprocess.run([binary(service), "init", "--auth=development", f"--data={self.path(service)}"], check=True)
 
@@ -42,7 +45,8 @@ class Suite:
 
     def start_all(self):
         for service in self.SERVICES:
-            self.start(service)
+            if service not in self.processes or self.processes[service].poll() is not None:
+                self.start(service)
         return self
 
     def start(self, service, environment=None, until_ready=True):
@@ -54,7 +58,8 @@ class Suite:
             self.processes[service] = subprocess.Popen(
                 [binary(service), "--auth=development", f"--listen={listen}", f"--admin-listen={admin}",
                  f"--ports-file={ports}", "--drain-seconds=0", *self._own_flags(service)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+                preexec_fn=self.before_start.get(service))
         self._wait(service, lambda: os.path.exists(ports), "opened its ports")
         with open(ports, encoding="utf-8") as file:
             lines = dict(line.split() for line in file)
@@ -65,11 +70,12 @@ class Suite:
     def _own_flags(self, service):
         if service == "gateway":
             backends = ",".join(f"{name}={self.addresses[name][0]}" for name in self.STORES)
-            return [f"--backend={backends}", f"--templates={os.path.join(ROOT, 'services/gateway/templates')}"]
-        flags = [f"--data={self.path(service)}"]
-        if service != "registry":
-            flags.append(f"--registry-address={self.addresses['registry'][0]}")
-        return flags
+            flags = [f"--backend={backends}", f"--templates={os.path.join(ROOT, 'services/gateway/templates')}"]
+        else:
+            flags = [f"--data={self.path(service)}"]
+        if service not in ("registry", "gateway"):
+            flags.append(f"--registry-address={self.registry_of.get(service, self.addresses['registry'][0])}")
+        return flags + self.flags.get(service, [])
 
     def _ready(self, service):
         try:
