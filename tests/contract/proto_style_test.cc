@@ -121,7 +121,7 @@ TEST_F(ProtoStyleTest, RequestsBelongToOneMethodAndBearItsName) {
   EXPECT_THAT(findings, IsEmpty());
 }
 
-TEST_F(ProtoStyleTest, WritesCanBeRepeatedAndReadsSayThatTheyAreReads) {
+TEST_F(ProtoStyleTest, WritesCanBeRepeatedAndRehearsedAndReadsSayThatTheyAreReads) {
   std::vector<std::string> findings;
   for (const MethodDescriptor* method : Methods()) {
     const bool repeatable = method->input_type()->FindFieldByName("request_id") != nullptr;
@@ -131,9 +131,16 @@ TEST_F(ProtoStyleTest, WritesCanBeRepeatedAndReadsSayThatTheyAreReads) {
       findings.push_back(method->full_name() + ": its name and its idempotency_level disagree");
     }
     if (IsRead(*method) && repeatable) findings.push_back(method->full_name() + " is a read with a request_id");
-    // An import is repeatable by the ids of its records.
-    if (!IsRead(*method) && !repeatable && !method->client_streaming()) {
+    // An import is repeatable by the ids of its records, a copy of the store by its own.
+    const bool by_id = method->client_streaming() || method->input_type()->FindFieldByName("checkpoint_id") != nullptr;
+    if (!IsRead(*method) && !repeatable && !by_id) {
       findings.push_back(method->full_name() + " is a write without request_id");
+    }
+    // A stream that was rehearsed would send everything twice; its messages are checked one by one as they come.
+    const bool rehearsable = method->input_type()->FindFieldByName("validate_only") != nullptr;
+    if (rehearsable == IsRead(*method) && !method->client_streaming()) {
+      findings.push_back(method->full_name() + (rehearsable ? " is a read with" : " is a write without") +
+                         " validate_only");
     }
   }
   EXPECT_THAT(findings, IsEmpty());
