@@ -28,7 +28,9 @@ class UnknownCall final : public grpc::ServerGenericBidiReactor, private auth::C
       observer->Finished(
           {.path = transport.method(), .status = status, .duration_micros = SteadyMicros() - started, .caller = *this});
     }
-    Finish(ToGrpcStatus(status));
+    const auto language = transport.client_metadata().find("accept-language");
+    const bool given = language != transport.client_metadata().end();
+    Finish(ToGrpcStatus(status, given ? std::string_view(language->second.data(), language->second.size()) : ""));
   }
 
  private:

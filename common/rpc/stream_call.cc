@@ -53,7 +53,9 @@ void StreamCall::End(const absl::Status& status) {
     state_.parts().observer->MessageSent(state_.method());
   }
   state_.Finished(status);
-  if (!status.ok() || response_ == nullptr) return Finish(ToGrpcStatus(status));
+  if (!status.ok() || response_ == nullptr) {
+    return Finish(ToGrpcStatus(status, state_.Metadata("accept-language")));
+  }
   outgoing_ = ToBuffer(*response_);
   StartWriteAndFinish(&outgoing_, grpc::WriteOptions(), grpc::Status::OK);
 }

@@ -1,6 +1,8 @@
 #include "common/rpc/unary_call.h"
 
+#include "common/rpc/field_paths.h"
 #include "common/rpc/wire.h"
+#include "common/status/errors.h"
 #include "common/status/grpc_status.h"
 
 namespace dangjian::rpc {
@@ -24,7 +26,12 @@ void UnaryCall::Answer(const absl::Status& status) {
   state_.AddTrailers();
   if (status.ok() && state_.parts().observer != nullptr) state_.parts().observer->MessageSent(state_.method());
   state_.Finished(status);
-  if (!status.ok()) return Finish(ToGrpcStatus(status));
+  if (!status.ok()) {
+    const google::protobuf::Descriptor& request = *state_.entry().request->GetDescriptor();
+    const absl::Status told =
+        MapFields(status, [&request](std::string_view path) { return RequestPath(request, path); });
+    return Finish(ToGrpcStatus(told, state_.Metadata("accept-language")));
+  }
   buffer_ = state_.replayed ? ToBuffer(state_.replayed_response) : ToBuffer(*state_.response);
   StartWriteAndFinish(&buffer_, grpc::WriteOptions(), grpc::Status::OK);
 }

@@ -35,18 +35,7 @@ class ValidateTest : public ::testing::Test {
     for (const Reference& reference : references) {
       references_.push_back(absl::StrCat(reference.field, " ", reference.name));
     }
-    return Listed(violations.ToStatus());
-  }
-
-  static std::vector<std::string> Listed(const absl::Status& status) {
-    std::vector<std::string> listed;
-    if (status.ok()) return listed;
-    const auto bad = testing::DetailOf<google::rpc::BadRequest>(status);
-    for (const auto& violation : bad.field_violations()) {
-      const std::string& text = violation.description();
-      listed.push_back(absl::StrCat(violation.field(), " ", text.substr(0, text.find(':'))));
-    }
-    return listed;
+    return dangjian::testing::ViolationsOf(violations.ToStatus());
   }
 
   std::vector<std::string> references_;

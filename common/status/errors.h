@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,29 +30,47 @@ int64_t RetryMillisOf(const absl::Status& status);
 // The reason of an error made by Error() or Violations; empty when there is none.
 std::string ReasonOf(const absl::Status& status);
 
+// The metadata of ErrorInfo under `key`; empty when there is none.
+std::string MetadataOf(const absl::Status& status, std::string_view key);
+
 // Collects every bad field of a request, so that the caller sees them all at once.
 class Violations {
  public:
   // `field` is the path in the request, e.g. `pledge.items[2].due_date`. `message` is English.
   void Add(std::string_view field, const Reason& reason, std::string_view message);
+  // Takes over what an error made here says of a part of the request: its violations with `prefix` before their paths,
+  // or, when it names no field, the error as a violation of `prefix`.
+  void AddRefusal(std::string_view prefix, const absl::Status& refusal);
+  void Append(const Violations& more);
   bool empty() const { return entries_.empty(); }
-  // OK when empty; else the code of the first violation (INVALID_ARGUMENT wins), BadRequest listing all violations as
-  // `REASON: message`, ErrorInfo with that violation's reason and all reasons in its metadata under `reasons`. Details
-  // stay below 4 KiB, because clients refuse larger trailers: violations that do not fit are counted in the metadata
-  // `omitted`.
-  absl::Status ToStatus() const;
+  // The path of each violation, as long as no other is added.
+  std::vector<std::string_view> Fields() const;
+  // OK when empty; else the code of the first violation (INVALID_ARGUMENT wins), with BadRequest and
+  // dangjian.common.v1.FieldProblems, which list all violations, and ErrorInfo with that violation's reason and
+  // metadata, all reasons under `reasons` and `more`. Details stay below 5,000 bytes, because clients refuse larger
+  // trailers: violations that do not fit are counted in the metadata `omitted`.
+  absl::Status ToStatus(const ErrorMetadata& more = {}) const;
 
  private:
+  friend absl::Status MapFields(const absl::Status&, const std::function<std::string(std::string_view)>&);
   struct Entry {
     std::string field;
-    Reason reason;
+    std::string reason;
+    std::string zh;
+    absl::StatusCode code;
     std::string message;
+    ErrorMetadata metadata;
   };
+  const Entry& Leading() const;
   // Each reason once, joined by commas.
   std::string ReasonNames() const;
 
   std::vector<Entry> entries_;
+  size_t omitted_ = 0;  // of refusals that were taken over
 };
+
+// The error with every path of its violations changed by `change`; an error without violations as it is.
+absl::Status MapFields(const absl::Status& error, const std::function<std::string(std::string_view)>& change);
 
 // Reasons raised by the foundation itself.
 namespace reasons {
@@ -86,6 +105,12 @@ inline constexpr Reason kPageTokenForeign{"PAGE_TOKEN_FOREIGN", absl::StatusCode
                                           "翻页标记不属于此查询"};
 inline constexpr Reason kPageTokenExpired{"PAGE_TOKEN_EXPIRED", absl::StatusCode::kOutOfRange,
                                           "翻页标记已过期,请从第一页重新查询"};
+inline constexpr Reason kDuplicateInBatch{"DUPLICATE_ID_IN_BATCH", absl::StatusCode::kInvalidArgument,
+                                          "同一批次中有两条记录使用了同一编号,请逐条使用不同编号"};
+inline constexpr Reason kAnswerTooLarge{"ANSWER_TOO_LARGE", absl::StatusCode::kFailedPrecondition,
+                                        "结果超过一次应答的上限,请减少一次查询的条数或分页查询"};
+inline constexpr Reason kRecordTooLarge{"RECORD_TOO_LARGE", absl::StatusCode::kFailedPrecondition,
+                                        "记录过大,无法保存,请减少条目或文字"};
 inline constexpr Reason kMessageTooLarge{"MESSAGE_TOO_LARGE", absl::StatusCode::kInvalidArgument,
                                          "请求过大,请分批提交"};
 inline constexpr Reason kOverloaded{"OVERLOADED", absl::StatusCode::kResourceExhausted, "系统繁忙,请稍后重试"};

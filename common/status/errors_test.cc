@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
 #include "common/status/details.h"
+#include "dangjian/common/v1/problems.pb.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -76,7 +77,18 @@ TEST(ViolationsTest, ListsAllFieldsAtOnce) {
   ASSERT_EQ(bad->field_violations_size(), 2);
   EXPECT_EQ(bad->field_violations(0).field(), "note.title");
   EXPECT_EQ(bad->field_violations(1).field(), "note.items[2].due_date");
-  EXPECT_EQ(bad->field_violations(1).description(), "INVALID_DATE: the date does not exist");
+  EXPECT_EQ(bad->field_violations(1).description(), "the date does not exist");
+  // `reason` of newer editions of google/rpc/error_details.proto.
+  const auto& unknown = bad->GetReflection()->GetUnknownFields(bad->field_violations(1));
+  ASSERT_EQ(unknown.field_count(), 1);
+  EXPECT_EQ(unknown.field(0).number(), 3);
+  EXPECT_EQ(unknown.field(0).length_delimited(), "INVALID_DATE");
+  const auto problems = Find<common::v1::FieldProblems>(status);
+  ASSERT_TRUE(problems.has_value());
+  ASSERT_EQ(problems->problems_size(), 2);
+  EXPECT_EQ(problems->problems(1).field(), "note.items[2].due_date");
+  EXPECT_EQ(problems->problems(1).reason(), "INVALID_DATE");
+  EXPECT_EQ(problems->problems(1).message_zh(), "日期不存在或不完整");
   EXPECT_EQ(Find<google::rpc::ErrorInfo>(status)->metadata().at("reasons"), "FIELD_REQUIRED,INVALID_DATE");
   EXPECT_EQ(Find<google::rpc::LocalizedMessage>(status)->message(),
             "note.title:必填项为空;note.items[2].due_date:日期不存在或不完整");
@@ -102,10 +114,48 @@ TEST(ViolationsTest, StaysBelowTheLimitOfTrailersAndCountsWhatItLeavesOut) {
     violations.Add(absl::StrCat("requests[", i, "].note.title"), reasons::kRequired, "the field is required");
   }
   const absl::Status status = violations.ToStatus();
-  EXPECT_LT(DetailsOf(status).ByteSizeLong(), 4096u);
+  EXPECT_LT(DetailsOf(status).ByteSizeLong(), 5000u);
   const int listed = Find<google::rpc::BadRequest>(status)->field_violations_size();
   EXPECT_GT(listed, 10);
   EXPECT_EQ(Find<google::rpc::ErrorInfo>(status)->metadata().at("omitted"), absl::StrCat(1000 - listed));
+}
+
+TEST(ViolationsTest, TakesOverWhatARowIsRefusedFor) {
+  Violations of_row;
+  of_row.Add("note.title", reasons::kRequired, "the field is required");
+  of_row.Add("", reasons::kTooLong, "too long");
+  Violations violations;
+  violations.AddRefusal("requests[2]", of_row.ToStatus());
+  violations.AddRefusal("requests[4]", Error(reasons::kRecordExists, "taken", {{"resource", "notes/n-1"}}));
+  const absl::Status status = violations.ToStatus({{"rows", "2,4"}});
+  const auto problems = *Find<common::v1::FieldProblems>(status);
+  ASSERT_EQ(problems.problems_size(), 3);
+  EXPECT_EQ(problems.problems(0).field(), "requests[2].note.title");
+  EXPECT_EQ(problems.problems(1).field(), "requests[2]");
+  EXPECT_EQ(problems.problems(2).field(), "requests[4]");
+  EXPECT_EQ(problems.problems(2).reason(), "RECORD_EXISTS");
+  EXPECT_EQ(problems.problems(2).message_zh(), "同名记录已存在");
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(MetadataOf(status, "rows"), "2,4");
+  EXPECT_EQ(MetadataOf(status, "reasons"), "FIELD_REQUIRED,TEXT_TOO_LONG,RECORD_EXISTS");
+}
+
+TEST(ViolationsTest, KeepsTheMetadataOfTheRefusalThatDecides) {
+  Violations violations;
+  violations.AddRefusal("requests[4]", Error(reasons::kRecordExists, "taken", {{"resource", "notes/n-1"}}));
+  EXPECT_EQ(violations.ToStatus().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(MetadataOf(violations.ToStatus(), "resource"), "notes/n-1");
+}
+
+TEST(MapFieldsTest, ChangesPathsAndNothingElse) {
+  Violations violations;
+  violations.Add("note.title", reasons::kRequired, "the field is required");
+  const auto shorten = [](std::string_view path) { return std::string(path.substr(5)); };
+  const absl::Status mapped = MapFields(violations.ToStatus(), shorten);
+  EXPECT_EQ(Find<google::rpc::BadRequest>(mapped)->field_violations(0).field(), "title");
+  EXPECT_EQ(mapped.message(), "title: the field is required");
+  const absl::Status other = WithRetryDelay(Error(reasons::kOverloaded, "busy"), 10);
+  EXPECT_EQ(MapFields(other, shorten), other);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "common/status/details.h"
 #include "common/status/errors.h"
+#include "common/status/language.h"
 
 namespace dangjian {
 namespace {
@@ -18,12 +19,13 @@ absl::Status Unexplained(absl::StatusCode code) {
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
+grpc::Status ToGrpcStatus(const absl::Status& status, std::string_view accept_language) {
   if (status.ok()) return grpc::Status::OK;
-  const auto details = status.GetPayload(ToAbsl(kDetailsUrl));
-  if (!details.has_value()) return ToGrpcStatus(Unexplained(status.code()));
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
-                      std::string(*details));
+  const bool explained = status.GetPayload(ToAbsl(kDetailsUrl)).has_value();
+  const absl::Status told =
+      InLanguage(explained ? status : Unexplained(status.code()), PreferredLanguage(accept_language));
+  return grpc::Status(static_cast<grpc::StatusCode>(told.code()), std::string(told.message()),
+                      std::string(*told.GetPayload(ToAbsl(kDetailsUrl))));
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {

@@ -2,7 +2,7 @@
 
 #include "common/base/strings.h"
 #include "common/status/details.h"
-#include "google/rpc/error_details.pb.h"
+#include "dangjian/common/v1/problems.pb.h"
 #include "google/rpc/status.pb.h"
 
 namespace dangjian::testing {
@@ -13,13 +13,9 @@ std::vector<std::string> ViolationsOf(const absl::Status& status) {
   google::rpc::Status details;
   if (!payload.has_value() || !details.ParseFromString(std::string(*payload))) return violations;
   for (const google::protobuf::Any& detail : details.details()) {
-    google::rpc::BadRequest request;
-    if (!detail.UnpackTo(&request)) continue;
-    for (const auto& violation : request.field_violations()) {
-      // A description is `<REASON>: <message>`.
-      violations.push_back(violation.field() + " " +
-                           violation.description().substr(0, violation.description().find(':')));
-    }
+    common::v1::FieldProblems problems;
+    if (!detail.UnpackTo(&problems)) continue;
+    for (const auto& problem : problems.problems()) violations.push_back(problem.field() + " " + problem.reason());
   }
   return violations;
 }

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
 #include "common/status/details.h"
+#include "dangjian/common/v1/problems.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -20,14 +21,14 @@ std::string ErrorText(const absl::Status& status) {
   for (const google::protobuf::Any& any : details.details()) {
     google::rpc::ErrorInfo info;
     google::rpc::LocalizedMessage message;
-    google::rpc::BadRequest bad;
+    common::v1::FieldProblems problems;
     if (any.UnpackTo(&info)) {
       reason = info.reason();
     } else if (any.UnpackTo(&message)) {
       localized = absl::StrCat(message.message(), " ");
-    } else if (any.UnpackTo(&bad)) {
-      for (const auto& violation : bad.field_violations()) {
-        absl::StrAppend(&fields, "  ", violation.field(), ": ", violation.description(), "\n");
+    } else if (any.UnpackTo(&problems)) {
+      for (const auto& problem : problems.problems()) {
+        absl::StrAppend(&fields, "  ", problem.field(), ": ", problem.message_zh(), " (", problem.reason(), ")\n");
       }
     }
   }

@@ -62,7 +62,7 @@ class ApiError(Exception):
         self.code = error.code()
         self.reason = ""
         self.metadata = {}
-        self.violations = {}  # field path -> description
+        self.violations = {}  # field path -> reason
         self.retry_seconds = 0
         self.localized = ""
         self.locale = ""
@@ -78,8 +78,8 @@ class ApiError(Exception):
             value = message_class(name).FromString(detail.value)
             if name == "google.rpc.ErrorInfo":
                 self.reason, self.metadata = value.reason, dict(value.metadata)
-            elif name == "google.rpc.BadRequest":
-                self.violations = {v.field: v.description for v in value.field_violations}
+            elif name == "dangjian.common.v1.FieldProblems":
+                self.violations = {p.field: p.reason for p in value.problems}
             elif name == "google.rpc.RetryInfo":
                 self.retry_seconds = value.retry_delay.seconds + value.retry_delay.nanos / 1e9
             elif name == "google.rpc.LocalizedMessage":

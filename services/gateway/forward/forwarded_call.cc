@@ -32,12 +32,13 @@ bool IsOfTheConnection(std::string_view key) {
 
 }  // namespace
 
-grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service) {
+grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service, std::string_view accept_language) {
   // Our services attach details to every error: without them the connection failed.
   const bool of_connection =
       status.error_details().empty() && (status.error_code() == grpc::StatusCode::UNAVAILABLE ||
                                          status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED);
-  return of_connection ? ToGrpcStatus(NameBackendError(FromGrpcStatus(status), service)) : status;
+  if (!of_connection) return status;
+  return ToGrpcStatus(NameBackendError(FromGrpcStatus(status), service), accept_language);
 }
 
 ForwardedCall::ForwardedCall(const Forwarder::Parts& parts, const Backend& backend, const rpc::MethodInfo* method,
@@ -162,9 +163,9 @@ grpc::Status ForwardedCall::Outcome(const grpc::Status& status) const {
   rpc::PeerWatch* peer = backend_.channel->peer();
   if (peer != nullptr && status.error_details().empty()) {
     const absl::Status judged = peer->Judge(FromGrpcStatus(status));
-    if (!ReasonOf(judged).empty()) return ToGrpcStatus(judged);
+    if (!ReasonOf(judged).empty()) return ToGrpcStatus(judged, caller_.Metadata("accept-language"));
   }
-  return StatusForCaller(status, backend_.name);
+  return StatusForCaller(status, backend_.name, caller_.Metadata("accept-language"));
 }
 
 void ForwardedCall::OnDone() {

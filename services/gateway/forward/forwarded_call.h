@@ -86,6 +86,7 @@ class ForwardedCall final : public grpc::ServerGenericBidiReactor {
 
 // The status as the caller gets it: a failure of the connection to a service gets a reason and the service's name;
 // everything that a service said itself stays as it is.
-grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service);
+grpc::Status StatusForCaller(const grpc::Status& status, std::string_view service,
+                             std::string_view accept_language = {});
 
 }  // namespace dangjian::gateway

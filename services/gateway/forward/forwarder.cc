@@ -43,7 +43,7 @@ class RefusedCall final : public grpc::ServerGenericBidiReactor {
     const Caller caller(context);
     observer.Started(method);
     observer.Finished({.method = method, .path = context.method(), .status = status, .caller = caller});
-    Finish(ToGrpcStatus(status));
+    Finish(ToGrpcStatus(status, caller.Metadata("accept-language")));
   }
 
  private:
