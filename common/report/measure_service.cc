@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/rpc/answer_limits.h"
 #include "common/storage/measure_store_keys.h"
 #include "common/types/date.h"
 #include "common/types/quantity_reasons.h"
@@ -202,7 +203,7 @@ absl::StatusOr<measure::v1::ListContributionsResponse> MeasureService::ListContr
   const storage::MeasureStore& measures = database_.measures();
   ASSIGN_OR_RETURN(const MeasureResult whole, measures.Query(snapshot, query));
   ASSIGN_OR_RETURN(const ContributionPage page,
-                   measures.Explain(snapshot, *tree, query, position.last_key, position.limit));
+                   measures.Explain(snapshot, *tree, query, position.last_key, {position.limit, rpc::kPageBytes}));
   measure::v1::ListContributionsResponse response;
   for (const ContributionLine& line : page.lines) *response.add_contributions() = ToProto(line);
   response.set_next_page_token(tokens_.Next(request, position, page.last_key));

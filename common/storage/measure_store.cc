@@ -274,7 +274,7 @@ absl::StatusOr<MeasureResult> MeasureStore::Query(const Reader& reader, const Me
 
 absl::StatusOr<ContributionPage> MeasureStore::Explain(const Reader& reader, const OrgTree& tree,
                                                        const MeasureQuery& query, std::string_view after_key,
-                                                       size_t limit) const {
+                                                       PageLimit limit) const {
   RETURN_IF_ERROR(CheckQuery(query));
   return IsDistinct(*query.measure) ? ExplainDistinct(reader, tree, query, after_key, limit)
                                     : ExplainAdditive(reader, tree, query, after_key, limit);

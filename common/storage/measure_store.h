@@ -15,6 +15,7 @@
 #include "common/storage/kv_store.h"
 #include "common/storage/measure_store_keys.h"
 #include "common/storage/org_tree.h"
+#include "common/storage/page_limit.h"
 #include "common/storage/table_schema.h"
 
 namespace dangjian::storage {
@@ -103,7 +104,7 @@ class MeasureStore {
   // the period, for a stock the last arrival that still stands, in a record that the subject has not left, with
   // amount 1.
   absl::StatusOr<ContributionPage> Explain(const Reader& reader, const OrgTree& tree, const MeasureQuery& query,
-                                           std::string_view after_key, size_t limit) const;
+                                           std::string_view after_key, PageLimit limit) const;
 
  private:
   struct Declared {
@@ -114,9 +115,9 @@ class MeasureStore {
 
   absl::Status Check(uint16_t table_tag, const LineageEntry& entry) const;
   absl::StatusOr<ContributionPage> ExplainAdditive(const Reader& reader, const OrgTree& tree, const MeasureQuery& query,
-                                                   std::string_view after_key, size_t limit) const;
+                                                   std::string_view after_key, PageLimit limit) const;
   absl::StatusOr<ContributionPage> ExplainDistinct(const Reader& reader, const OrgTree& tree, const MeasureQuery& query,
-                                                   std::string_view after_key, size_t limit) const;
+                                                   std::string_view after_key, PageLimit limit) const;
   absl::StatusOr<ContributionLine> SubjectLine(const Reader& reader, const OrgTree& tree, const MeasureQuery& query,
                                                std::string_view subject) const;
 

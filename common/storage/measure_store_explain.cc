@@ -74,17 +74,26 @@ const ContributionLine* LastStanding(const std::vector<ContributionLine>& lines)
   return last == lines.rend() ? nullptr : &*last;
 }
 
+// About as many as the line has in an answer.
+size_t BytesOf(const ContributionLine& line) {
+  constexpr size_t kNumbersAndTags = 48;
+  size_t bytes = kNumbersAndTags + line.record.size() + line.organization.size() + line.subject.size();
+  for (const std::string& dimension : line.dimensions) bytes += dimension.size() + 2;
+  return bytes;
+}
+
 std::string KeyAfter(std::string_view key) { return std::string(key) + '\0'; }
 
 }  // namespace
 
 absl::StatusOr<ContributionPage> MeasureStore::ExplainAdditive(const Reader& reader, const OrgTree& tree,
                                                                const MeasureQuery& query, std::string_view after_key,
-                                                               size_t limit) const {
+                                                               PageLimit limit) const {
   const std::string& collection = by_tag_.at(query.measure->tag).collection;
   const DayRange days = ReadDays(*query.measure, query.days);
   Belonging belongs(tree, query);
   ContributionPage page;
+  size_t bytes = 0;
   int64_t scanned = 0;
   for (const std::string& owner : Owners(tree, query)) {
     auto [begin, end] = DayKeys(keyspace::kContribution, *query.measure, owner, days);
@@ -92,13 +101,14 @@ absl::StatusOr<ContributionPage> MeasureStore::ExplainAdditive(const Reader& rea
     if (begin <= after_key) begin = KeyAfter(after_key);
     auto cursor = reader.Scan(begin, end);
     for (; cursor->Valid(); cursor->Next()) {
-      if (page.lines.size() == limit || scanned == kMaxScannedPerPage) return page;
+      if (page.lines.size() == limit.rows || bytes >= limit.bytes || scanned == kMaxScannedPerPage) return page;
       RETURN_IF_ERROR(query.CheckAlive(++scanned));
       page.last_key = cursor->key();
       ASSIGN_OR_RETURN(const LineageKeyParts key, ParseLineageKey(cursor->key()));
       ASSIGN_OR_RETURN(const LineageEntry entry, ParseContribution(*query.measure, key, cursor->value()));
       if (!PassesFilters(query, entry.dimensions) || !belongs(owner, entry.day)) continue;
       page.lines.push_back(ToLine(entry, absl::StrCat(collection, "/", key.id)));
+      bytes += BytesOf(page.lines.back());
     }
     RETURN_IF_ERROR(cursor->status());
   }
@@ -108,13 +118,14 @@ absl::StatusOr<ContributionPage> MeasureStore::ExplainAdditive(const Reader& rea
 
 absl::StatusOr<ContributionPage> MeasureStore::ExplainDistinct(const Reader& reader, const OrgTree& tree,
                                                                const MeasureQuery& query, std::string_view after_key,
-                                                               size_t limit) const {
+                                                               PageLimit limit) const {
   const std::string prefix = PresencePrefix(*query.measure, query.organization);
   ContributionPage page;
+  size_t bytes = 0;
   int64_t scanned = 0;
   auto cursor = reader.Scan(after_key.empty() ? prefix : KeyAfter(after_key), PrefixEnd(prefix));
   for (; cursor->Valid(); cursor->Next()) {
-    if (page.lines.size() == limit || scanned == kMaxScannedPerPage) return page;
+    if (page.lines.size() == limit.rows || bytes >= limit.bytes || scanned == kMaxScannedPerPage) return page;
     RETURN_IF_ERROR(query.CheckAlive(++scanned));
     page.last_key = cursor->key();
     ASSIGN_OR_RETURN(const bool present, IsPresent(*query.measure, cursor->value(), query.days));
@@ -126,6 +137,7 @@ absl::StatusOr<ContributionPage> MeasureStore::ExplainDistinct(const Reader& rea
     RETURN_IF_ERROR(key.status());
     ASSIGN_OR_RETURN(ContributionLine line, SubjectLine(reader, tree, query, subject));
     page.lines.push_back(std::move(line));
+    bytes += BytesOf(page.lines.back());
   }
   RETURN_IF_ERROR(cursor->status());
   page.last_key.clear();

@@ -1,5 +1,6 @@
 #include "common/storage/table_core.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -24,6 +25,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr size_t kRowsReadAtOnce = 64;
 
 // Equal messages give equal bytes.
 std::string Serialize(const Message& message) {
@@ -146,6 +148,7 @@ absl::Status TableCore::Update(Transaction& txn, Message& row) const {
   v1::Row stored;
   const std::unique_ptr<Message> before(info_.prototype->New());
   RETURN_IF_ERROR(Load(txn.reader(), NameOf(row), &stored, before.get()));
+  if (SerializeResource(row, stored) == stored.resource()) return absl::OkStatus();
   return Write(txn, id, before.get(), &row, stored);
 }
 
@@ -161,9 +164,14 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
   stored.set_schema_version(kRowSchemaVersion);
   stored.set_revision(txn.revision());
   stored.set_update_time_us(txn.now_micros());
-  // Before the functions of the schema see it, so that they see the same row now and when it is read again.
-  if (after != nullptr) FillBookkeeping(stored, after);
-  RETURN_IF_ERROR(WriteIndexes(txn, id, before, after));
+  if (after != nullptr) {
+    // Before the functions of the schema see it, so that they see the same row now and when it is read again.
+    FillBookkeeping(stored, after);
+    RETURN_IF_ERROR(CheckUnique(txn, id, before, *after));
+  }
+  // Row and index entries together: whoever reads on in a transaction that is lost already finds one with the other.
+  RETURN_IF_ERROR(WriteRow(txn, id, after, stored));
+  WriteIndexes(txn, id, before, after);
   const std::string name = NameOf(after != nullptr ? *after : *before);
   if (info_.parents) {
     std::optional<std::vector<TreeEdge>> parents;
@@ -171,17 +179,6 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
     RETURN_IF_ERROR(txn.MoveOrganization(name, std::move(parents)));
   }
   RETURN_IF_ERROR(WriteMeasures(txn, id, before, after));
-  if (after != nullptr) {
-    stored.set_resource(SerializeResource(*after, stored));
-    const std::string bytes = Serialize(stored);
-    txn.kv().Put(RowKey(id), bytes);
-    txn.kv().Put(HistoryKey(id, txn.revision()), bytes);
-  } else {
-    stored.clear_resource();
-    stored.set_deleted(true);
-    txn.kv().Delete(RowKey(id));
-    txn.kv().Put(HistoryKey(id, txn.revision()), Serialize(stored));
-  }
   v1::Change change;
   change.set_collection(std::string(info_.collection));
   change.set_name(name);
@@ -190,8 +187,28 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
   return absl::OkStatus();
 }
 
-absl::Status TableCore::WriteIndexes(Transaction& txn, std::string_view id, const Message* before,
-                                     const Message* after) const {
+absl::Status TableCore::WriteRow(Transaction& txn, std::string_view id, Message* after, v1::Row& stored) const {
+  if (after != nullptr) {
+    stored.set_resource(SerializeResource(*after, stored));
+    const std::string bytes = Serialize(stored);
+    if (bytes.size() > kMaxRowBytes) {
+      return Error(reasons::kRecordTooLarge,
+                   absl::StrCat("the record would have ", bytes.size(), " bytes; ", kMaxRowBytes,
+                                " are allowed: shorten its lists and texts"),
+                   {{"bytes", absl::StrCat(bytes.size())}, {"limit", absl::StrCat(kMaxRowBytes)}});
+    }
+    txn.kv().Put(RowKey(id), bytes);
+    txn.kv().Put(HistoryKey(id, txn.revision()), bytes);
+  } else {
+    stored.clear_resource();
+    stored.set_deleted(true);
+    txn.kv().Delete(RowKey(id));
+    txn.kv().Put(HistoryKey(id, txn.revision()), Serialize(stored));
+  }
+  return absl::OkStatus();
+}
+
+void TableCore::WriteIndexes(Transaction& txn, std::string_view id, const Message* before, const Message* after) const {
   for (const TableInfo::Index& index : info_.indexes) {
     const std::set<std::string> old_entries = IndexColumns(index, before);
     const std::set<std::string> new_entries = IndexColumns(index, after);
@@ -199,25 +216,30 @@ absl::Status TableCore::WriteIndexes(Transaction& txn, std::string_view id, cons
       if (!new_entries.contains(columns)) txn.kv().Delete(IndexKey(columns, id));
     }
     for (const std::string& columns : new_entries) {
+      if (!old_entries.contains(columns)) txn.kv().Put(IndexKey(columns, id), id);
+    }
+  }
+}
+
+absl::Status TableCore::CheckUnique(const Transaction& txn, std::string_view id, const Message* before,
+                                    const Message& after) const {
+  for (const TableInfo::Index& index : info_.indexes) {
+    if (!index.unique) continue;
+    const std::set<std::string> old_entries = IndexColumns(index, before);
+    for (const std::string& columns : IndexColumns(index, &after)) {
       if (old_entries.contains(columns)) continue;
-      if (index.unique) RETURN_IF_ERROR(CheckUnique(txn, index, columns, id));
-      txn.kv().Put(IndexKey(columns, id), id);
+      auto cursor = ScanPrefix(txn.reader(), columns);
+      for (; cursor->Valid(); cursor->Next()) {
+        if (cursor->value() == id) continue;
+        return Error(reasons::kUniqueViolation,
+                     absl::StrCat("another of ", ToAbsl(info_.collection), " has the same ", ToAbsl(index.name)),
+                     {{"index", std::string(index.name)},
+                      {"resource", absl::StrCat(ToAbsl(info_.collection), "/", ToAbsl(cursor->value()))}});
+      }
+      RETURN_IF_ERROR(cursor->status());
     }
   }
   return absl::OkStatus();
-}
-
-absl::Status TableCore::CheckUnique(const Transaction& txn, const TableInfo::Index& index, std::string_view columns,
-                                    std::string_view id) const {
-  auto cursor = ScanPrefix(txn.reader(), columns);
-  for (; cursor->Valid(); cursor->Next()) {
-    if (cursor->value() == id) continue;
-    return Error(reasons::kUniqueViolation,
-                 absl::StrCat("another of ", ToAbsl(info_.collection), " has the same ", ToAbsl(index.name)),
-                 {{"index", std::string(index.name)},
-                  {"resource", absl::StrCat(ToAbsl(info_.collection), "/", ToAbsl(cursor->value()))}});
-  }
-  return cursor->status();
 }
 
 absl::Status TableCore::WriteMeasures(Transaction& txn, std::string_view id, const Message* before,
@@ -232,33 +254,45 @@ absl::Status TableCore::WriteMeasures(Transaction& txn, std::string_view id, con
 }
 
 absl::StatusOr<RowPage> TableCore::ListByIndex(const Reader& reader, std::string_view prefix,
-                                               std::string_view after_key, size_t limit) const {
+                                               std::string_view after_key, PageLimit limit) const {
   RowPage page;
-  std::vector<std::string> keys;
+  size_t bytes = 0;
   const std::string begin = after_key.empty() ? std::string(prefix) : KeyAfter(after_key);
   auto cursor = reader.Scan(begin, PrefixEnd(prefix));
-  for (; cursor->Valid() && keys.size() < limit; cursor->Next()) {
-    keys.push_back(RowKey(cursor->value()));
-    page.last_key = cursor->key();
+  while (cursor->Valid() && page.rows.size() < limit.rows) {
+    // Some rows at a time, so that a page of large rows does not read far more than it takes.
+    std::vector<std::string> entries;
+    std::vector<std::string> keys;
+    const size_t most = std::min(kRowsReadAtOnce, limit.rows - page.rows.size());
+    for (; cursor->Valid() && keys.size() < most; cursor->Next()) {
+      entries.emplace_back(cursor->key());
+      keys.push_back(RowKey(cursor->value()));
+    }
+    ASSIGN_OR_RETURN(const std::vector<std::optional<std::string>> rows, reader.MultiGet(keys));
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (!rows[i].has_value())
+        return absl::DataLossError(absl::StrCat("an index of ", ToAbsl(info_.collection), " has no row"));
+      bytes += rows[i]->size();
+      if (bytes > limit.bytes && !page.rows.empty()) return page;
+      v1::Row stored;
+      RETURN_IF_ERROR(Decode(*rows[i], &stored, page.rows.emplace_back(info_.prototype->New()).get()));
+      page.last_key = std::move(entries[i]);
+    }
   }
   RETURN_IF_ERROR(cursor->status());
   if (!cursor->Valid()) page.last_key.clear();
-  ASSIGN_OR_RETURN(const std::vector<std::optional<std::string>> rows, reader.MultiGet(keys));
-  for (const std::optional<std::string>& bytes : rows) {
-    if (!bytes.has_value())
-      return absl::DataLossError(absl::StrCat("an index of ", ToAbsl(info_.collection), " has no row"));
-    v1::Row stored;
-    RETURN_IF_ERROR(Decode(*bytes, &stored, page.rows.emplace_back(info_.prototype->New()).get()));
-  }
   return page;
 }
 
-absl::StatusOr<RowPage> TableCore::ListAll(const Reader& reader, std::string_view after_key, size_t limit) const {
+absl::StatusOr<RowPage> TableCore::ListAll(const Reader& reader, std::string_view after_key, PageLimit limit) const {
   RowPage page;
+  size_t bytes = 0;
   const std::string prefix = RowPrefix();
   const std::string begin = after_key.empty() ? prefix : KeyAfter(after_key);
   auto cursor = reader.Scan(begin, PrefixEnd(prefix));
-  for (; cursor->Valid() && page.rows.size() < limit; cursor->Next()) {
+  for (; cursor->Valid() && page.rows.size() < limit.rows; cursor->Next()) {
+    bytes += cursor->value().size();
+    if (bytes > limit.bytes && !page.rows.empty()) return page;
     v1::Row stored;
     RETURN_IF_ERROR(Decode(cursor->value(), &stored, page.rows.emplace_back(info_.prototype->New()).get()));
     page.last_key = cursor->key();

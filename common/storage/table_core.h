@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/storage/kv_store.h"
+#include "common/storage/page_limit.h"
 #include "common/storage/table_schema.h"
 #include "dangjian/storage/v1/row.pb.h"
 #include "google/protobuf/message.h"
@@ -43,6 +44,10 @@ struct RowPage {
   std::string last_key;  // continue after this key; empty when the range is exhausted
 };
 
+// The most that a row may have in bytes: a page, and an event of the feed with the versions before and after, have to fit
+// what a client takes by default (4 MiB). Requests are far smaller; a record gets there by verbs that append.
+inline constexpr size_t kMaxRowBytes = size_t{1024} * 1024;
+
 // The version of the stored form that this code writes and reads; a row of another version is refused.
 inline constexpr int32_t kRowSchemaVersion = 1;
 
@@ -63,21 +68,21 @@ class TableCore {
   absl::Status GetAt(const Reader& reader, std::string_view name, int64_t revision,
                      google::protobuf::Message* row) const;
 
-  // ALREADY_EXISTS (reasons RECORD_EXISTS, UNIQUE_VIOLATION), INVALID_ARGUMENT (INVALID_NAME). On success fills etag
-  // and times of `row`.
+  // ALREADY_EXISTS (reasons RECORD_EXISTS, UNIQUE_VIOLATION), INVALID_ARGUMENT (INVALID_NAME), FAILED_PRECONDITION
+  // (RECORD_TOO_LARGE). On success fills etag and times of `row`.
   absl::Status Insert(Transaction& txn, google::protobuf::Message& row) const;
-  // NOT_FOUND, ALREADY_EXISTS. Writes a new version even when nothing changed. On success fills etag and times of
-  // `row`.
+  // NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as Insert. A row that is as it was stays the version that it is: no history, no change. On success
+  // fills etag and times of `row`.
   absl::Status Update(Transaction& txn, google::protobuf::Message& row) const;
   // NOT_FOUND.
   absl::Status Delete(Transaction& txn, std::string_view name) const;
 
-  // Up to `limit` rows of an index whose entries begin with `prefix` (an index tag and leading columns), in index
+  // The rows, up to `limit`, of an index whose entries begin with `prefix` (an index tag and leading columns), in index
   // order, starting after `after_key` when it is not empty.
   absl::StatusOr<RowPage> ListByIndex(const Reader& reader, std::string_view prefix, std::string_view after_key,
-                                      size_t limit) const;
+                                      PageLimit limit) const;
   // The same in the order of ids.
-  absl::StatusOr<RowPage> ListAll(const Reader& reader, std::string_view after_key, size_t limit) const;
+  absl::StatusOr<RowPage> ListAll(const Reader& reader, std::string_view after_key, PageLimit limit) const;
 
   // The contributions of a row with the organisation that owns them; none when the table has no measures.
   struct Owned {
@@ -112,9 +117,11 @@ class TableCore {
   // Writes a version: `before` is nullptr for a new record, `after` for one that goes.
   absl::Status Write(Transaction& txn, std::string_view id, const Message* before, Message* after,
                      v1::Row& stored) const;
-  absl::Status WriteIndexes(Transaction& txn, std::string_view id, const Message* before, const Message* after) const;
-  absl::Status CheckUnique(const Transaction& txn, const TableInfo::Index& index, std::string_view columns,
-                           std::string_view id) const;
+  absl::Status WriteRow(Transaction& txn, std::string_view id, Message* after, v1::Row& stored) const;
+  void WriteIndexes(Transaction& txn, std::string_view id, const Message* before, const Message* after) const;
+  // UNIQUE_VIOLATION when another row has the same in a unique index.
+  absl::Status CheckUnique(const Transaction& txn, std::string_view id, const Message* before,
+                           const Message& after) const;
   absl::Status WriteMeasures(Transaction& txn, std::string_view id, const Message* before, const Message* after) const;
 
   TableInfo info_;

@@ -90,6 +90,18 @@ TEST_F(TableCoreTest, UpdateKeepsTheTimeOfCreation) {
   EXPECT_THAT(Get("records/r-1"), IsOkAndHolds(EqualsProto(record)));
 }
 
+TEST_F(TableCoreTest, ARowThatIsAsItWasStaysItsVersion) {
+  ToyRecord record = Make("r-1", "first", "c-1");
+  ASSERT_THAT(Insert(record), IsOkAndHolds(1));
+  db_.clock().AdvanceMicros(2'500'000);
+  ToyRecord same = record;
+  same.set_etag("whatever");
+  same.clear_update_time();
+  EXPECT_THAT(Update(same), IsOkAndHolds(0));  // no commit
+  EXPECT_THAT(same, EqualsProto(record));
+  EXPECT_EQ(db_.kv().LastRevision(), 1);
+}
+
 TEST_F(TableCoreTest, NamesDecideWhatIsThere) {
   ToyRecord record = Make("r-1");
   ASSERT_THAT(Insert(record), IsOk());

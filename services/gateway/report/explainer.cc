@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/day.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/answer_limits.h"
 #include "common/rpc/page_tokens.h"
 #include "common/status/errors.h"
 #include "services/gateway/reasons.h"
@@ -137,7 +138,8 @@ absl::StatusOr<v1::ExplainPosition> Explainer::Begin(rpc::CallContext& context, 
 absl::StatusOr<v1::ExplainFigureResponse> Explainer::Page(rpc::CallContext& context, const Subject& subject,
                                                           int32_t page_size, v1::ExplainPosition& position) {
   ASSIGN_OR_RETURN(v1::ExplainFigureResponse response, Head(context, subject, position));
-  while (position.part() < position.parts_size() && response.records_size() < page_size) {
+  while (position.part() < position.parts_size() && response.records_size() < page_size &&
+         response.ByteSizeLong() < rpc::kPageBytes) {
     RETURN_IF_ERROR(context.CheckAlive());
     RETURN_IF_ERROR(AddRecords(context, subject, page_size - response.records_size(), position, response));
   }

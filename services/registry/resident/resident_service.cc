@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/status_macros.h"
+#include "common/rpc/answer_limits.h"
 #include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
@@ -79,10 +80,8 @@ absl::StatusOr<std::string> ResidentService::ListRange(const storage::Reader& re
     return storage::KeyWriter(kResidentByOrganization).Text(request.organization()).str();
   }
   if (request.household().empty()) return std::string();
-  const absl::StatusOr<v1::Household> household = tables_.households.Get(reader, request.household());
-  if (!household.ok() && !absl::IsNotFound(household.status())) return household.status();
-  const v1::HouseholdKind kind = household.ok() ? household->kind() : v1::HOUSEHOLD_KIND_REGISTERED;
-  return storage::KeyWriter(ResidentIndexOf(kind)).Text(request.household()).str();
+  ASSIGN_OR_RETURN(const v1::Household household, tables_.households.Get(reader, request.household()));
+  return storage::KeyWriter(ResidentIndexOf(household.kind())).Text(request.household()).str();
 }
 
 absl::StatusOr<v1::ListResidentsResponse> ResidentService::List(CallContext& context,
@@ -92,9 +91,10 @@ absl::StatusOr<v1::ListResidentsResponse> ResidentService::List(CallContext& con
   }));
   ASSIGN_OR_RETURN(const std::string range, ListRange(*position.snapshot, request));
   const storage::TableCore& table = tables_.residents.core();
+  const storage::PageLimit limit{position.limit, rpc::kPageBytes};
   ASSIGN_OR_RETURN(const storage::RowPage page,
-                   range.empty() ? table.ListAll(*position.snapshot, position.last_key, position.limit)
-                                 : table.ListByIndex(*position.snapshot, range, position.last_key, position.limit));
+                   range.empty() ? table.ListAll(*position.snapshot, position.last_key, limit)
+                                 : table.ListByIndex(*position.snapshot, range, position.last_key, limit));
   v1::ListResidentsResponse response;
   for (const auto& row : page.rows) response.add_residents()->Swap(static_cast<Resident*>(row.get()));
   response.set_next_page_token(tokens_->Next(request, position, page.last_key));
