@@ -15,6 +15,8 @@
 
 namespace dangjian::rpc {
 
+class Validator;
+
 // Everything a handler may know of its call. Lives as long as the call; used by one thread at a time.
 class CallContext {
  public:
@@ -44,6 +46,9 @@ class CallContext {
   virtual storage::Transaction& txn() = 0;
   // The database of the process; nullptr in the gateway.
   virtual storage::Database* database() const = 0;
+
+  // The field rules of every message that a request can hold; nullptr in tests of handlers alone.
+  virtual const Validator* validator() const { return nullptr; }
 
   // Streams only: runs one transaction and waits for it to be on disk.
   virtual absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>& fn) = 0;

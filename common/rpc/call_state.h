@@ -35,6 +35,7 @@ class CallState final : public CallContext, public auth::Credentials {
   int64_t revision() const override;
   storage::Transaction& txn() override;
   storage::Database* database() const override { return parts().database; }
+  const Validator* validator() const override { return &dispatcher_.validator(); }
   absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>& fn) override;
 
   // auth::Credentials.

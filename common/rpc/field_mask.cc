@@ -25,11 +25,6 @@ bool IsBookkeeping(const FieldDescriptor& field) {
          field.name() == "update_time";
 }
 
-bool IsFixed(const FieldDescriptor& field) {
-  const options::v1::FieldRules& rules = field.options().GetExtension(options::v1::rules);
-  return rules.immutable() || rules.output_only() || IsBookkeeping(field);
-}
-
 bool HasValue(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
   return field->is_repeated() ? reflection->FieldSize(message, field) > 0 : reflection->HasField(message, field);
@@ -43,37 +38,29 @@ void CopyField(const Message& source, const FieldDescriptor* field, Message& tar
   target.GetReflection()->SwapFields(carrier.get(), &target, {field});
 }
 
-bool SameField(const Message& a, const Message& b, const FieldDescriptor* field) {
-  google::protobuf::util::MessageDifferencer differencer;
-  return differencer.CompareWithFields(a, b, {field}, {field});
-}
-
-void ApplyPath(std::string_view path, const Message& source, Message& target, Violations& violations) {
-  const std::string where = absl::StrCat("update_mask: ", ToAbsl(path));
+void ApplyPath(const std::string& path, std::string_view where, const Message& source, Message& target,
+               Violations& violations) {
   const Message* from = &source;
   Message* to = &target;
-  const std::vector<std::string> segments = absl::StrSplit(ToAbsl(path), '.');
+  const std::vector<std::string> segments = absl::StrSplit(path, '.');
   for (size_t i = 0; i < segments.size(); ++i) {
     const FieldDescriptor* field = from->GetDescriptor()->FindFieldByName(segments[i]);
     const bool last = i + 1 == segments.size();
     if (field == nullptr || (!last && (field->message_type() == nullptr || field->is_repeated()))) {
-      violations.Add(where, reasons::kUnknownField, "the resource has no such field");
-      return;
+      return violations.Add(where, reasons::kUnknownField, absl::StrCat(path, ": the resource has no such field"));
     }
     if (IsFixed(*field)) {
-      violations.Add(where, reasons::kImmutableField, "the field cannot be changed");
-      return;
+      return violations.Add(where, reasons::kImmutableField, absl::StrCat(path, ": the field cannot be changed"));
     }
-    if (last) {
-      CopyField(*from, field, *to);
-      return;
-    }
+    if (last) return CopyField(*from, field, *to);
+    // A part of nothing stays nothing.
+    if (!HasValue(*from, field) && !HasValue(*to, field)) return;
     from = &from->GetReflection()->GetMessage(*from, field);
     to = to->GetReflection()->MutableMessage(to, field);
   }
 }
 
-void ApplyWhole(const Message& source, Message& target, Violations& violations) {
+void ApplyWhole(const Message& source, std::string_view path, Message& target, Violations& violations) {
   for (int i = 0; i < source.GetDescriptor()->field_count(); ++i) {
     const FieldDescriptor* field = source.GetDescriptor()->field(i);
     const options::v1::FieldRules& rules = field->options().GetExtension(options::v1::rules);
@@ -81,7 +68,8 @@ void ApplyWhole(const Message& source, Message& target, Violations& violations) 
       CopyField(source, field, target);
     } else if (rules.immutable() && !IsBookkeeping(*field) && HasValue(source, field) &&
                !SameField(source, target, field)) {
-      violations.Add(field->name(), reasons::kImmutableField, "the field cannot be changed");
+      violations.Add(absl::StrCat(ToAbsl(path), ".", field->name()), reasons::kImmutableField,
+                     "the field cannot be changed");
     }
   }
 }
@@ -92,14 +80,23 @@ bool IsWholeMask(const FieldMask& mask) {
   return mask.paths_size() == 0 || (mask.paths_size() == 1 && mask.paths(0) == "*");
 }
 
-absl::Status ApplyFieldMask(const FieldMask& mask, const Message& source, Message& target) {
-  Violations violations;
-  if (IsWholeMask(mask)) {
-    ApplyWhole(source, target, violations);
-  } else {
-    for (const std::string& path : mask.paths()) ApplyPath(path, source, target, violations);
+bool IsFixed(const FieldDescriptor& field) {
+  const options::v1::FieldRules& rules = field.options().GetExtension(options::v1::rules);
+  return rules.immutable() || rules.output_only() || IsBookkeeping(field);
+}
+
+bool SameField(const Message& a, const Message& b, const FieldDescriptor* field) {
+  if (HasValue(a, field) != HasValue(b, field)) return false;
+  google::protobuf::util::MessageDifferencer differencer;
+  return differencer.CompareWithFields(a, b, {field}, {field});
+}
+
+void ApplyFieldMask(const FieldMask& mask, const Message& source, std::string_view path, Message& target,
+                    Violations& violations) {
+  if (IsWholeMask(mask)) return ApplyWhole(source, path, target, violations);
+  for (int i = 0; i < mask.paths_size(); ++i) {
+    ApplyPath(mask.paths(i), absl::StrCat("update_mask.paths[", i, "]"), source, target, violations);
   }
-  return violations.ToStatus();
 }
 
 }  // namespace dangjian::rpc

@@ -13,6 +13,7 @@
 #include "common/base/strings.h"
 #include "common/rpc/field_access.h"
 #include "common/rpc/field_mask.h"
+#include "common/rpc/validate.h"
 #include "common/status/errors.h"
 #include "common/storage/database.h"
 
@@ -124,7 +125,10 @@ class StandardMethods : public std::enable_shared_from_this<StandardMethods> {
   absl::StatusOr<MessagePtr> CreateOne(CallContext& context, const Message& request, const FieldDescriptor* body,
                                        const FieldDescriptor* id_field) const;
   absl::StatusOr<MessagePtr> UpdateOne(CallContext& context, const Message& change,
-                                       const google::protobuf::FieldMask& mask) const;
+                                       const google::protobuf::FieldMask& mask, std::string_view body) const;
+  // The current record with what the mask names of `change`, by the rules of their fields.
+  absl::StatusOr<MessagePtr> Merge(CallContext& context, const Message& current, const Message& change,
+                                   const google::protobuf::FieldMask& mask, std::string_view body) const;
 
   Router& router_;
   const storage::TableCore& table_;
@@ -246,8 +250,23 @@ void StandardMethods::RegisterCreate(const MethodDescriptor& method) {
   });
 }
 
+absl::StatusOr<MessagePtr> StandardMethods::Merge(CallContext& context, const Message& current, const Message& change,
+                                                  const google::protobuf::FieldMask& mask,
+                                                  std::string_view body) const {
+  MessagePtr merged(current.New());
+  merged->CopyFrom(current);
+  Violations violations;
+  ApplyFieldMask(mask, change, body, *merged, violations);
+  if (violations.empty() && context.validator() != nullptr) {
+    context.validator()->CheckChanged(current, *merged, body, violations);
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  return merged;
+}
+
 absl::StatusOr<MessagePtr> StandardMethods::UpdateOne(CallContext& context, const Message& change,
-                                                      const google::protobuf::FieldMask& mask) const {
+                                                      const google::protobuf::FieldMask& mask,
+                                                      std::string_view body) const {
   ASSIGN_OR_RETURN(const MessagePtr current, Read(context.reader(), GetText(change, "name")));
   const std::string etag = GetText(change, "etag");
   if (IsWholeMask(mask) && etag.empty()) {
@@ -257,9 +276,7 @@ absl::StatusOr<MessagePtr> StandardMethods::UpdateOne(CallContext& context, cons
     return violations.ToStatus();
   }
   RETURN_IF_ERROR(CheckEtag(etag, GetText(*current, "etag")));
-  MessagePtr updated(current->New());
-  updated->CopyFrom(*current);
-  RETURN_IF_ERROR(ApplyFieldMask(mask, change, *updated));
+  ASSIGN_OR_RETURN(MessagePtr updated, Merge(context, *current, change, mask, body));
   if (options_.on_update) RETURN_IF_ERROR(options_.on_update(context, *current, *updated));
   RETURN_IF_ERROR(table_.Update(context.txn(), *updated));
   return updated;
@@ -273,7 +290,8 @@ void StandardMethods::RegisterUpdate(const MethodDescriptor& method) {
   Enroll(method, Run::kPool, [this, body, mask](CallContext& context, const Message& request) {
     const google::protobuf::Reflection* reflection = request.GetReflection();
     return UpdateOne(context, reflection->GetMessage(request, body),
-                     static_cast<const google::protobuf::FieldMask&>(reflection->GetMessage(request, mask)));
+                     static_cast<const google::protobuf::FieldMask&>(reflection->GetMessage(request, mask)),
+                     body->name());
   });
 }
 

@@ -42,7 +42,8 @@ constexpr int64_t kLastSecond = 253'402'300'799;   // 9999-12-31T23:59:59Z
 struct FieldPlan {
   const FieldDescriptor* field = nullptr;
   bool required = false;
-  bool drop = false;  // set by the server
+  bool drop = false;   // set by the server
+  bool fixed = false;  // no Update changes it
   bool not_accepted = false;
   bool bounded = false;
   bool multiline = false;
@@ -77,10 +78,12 @@ struct Place {
   const Place* parent = nullptr;
   const FieldDescriptor* field = nullptr;
   int index = -1;
+  std::string_view root = {};  // path of the message that the walk began with
 
   std::string Render() const {
-    std::string path = parent == nullptr || parent->field == nullptr ? "" : absl::StrCat(parent->Render(), ".");
-    absl::StrAppend(&path, field == nullptr ? "" : field->name());
+    if (parent == nullptr) return std::string(root);
+    std::string path = parent->Render();
+    absl::StrAppend(&path, path.empty() ? "" : ".", field->name());
     if (index >= 0) absl::StrAppend(&path, "[", index, "]");
     return path;
   }
@@ -112,6 +115,8 @@ class Walk {
   Walk(Violations& violations, std::vector<Reference>& references) : violations_(violations), references_(references) {}
 
   void Visit(const MessagePlan& plan, Message& message, const Place& place, const MaskScope& scope);
+  // The fields in which a stored record has changed, each as a whole.
+  void VisitChanged(const MessagePlan& plan, const Message& before, Message& record, const Place& place);
 
  private:
   // `inner` is the scope of what the field holds.
@@ -130,9 +135,20 @@ class Walk {
 
   Violations& violations_;
   std::vector<Reference>& references_;
+  bool stored_ = false;  // what the server has set stays
 };
 
+void Walk::VisitChanged(const MessagePlan& plan, const Message& before, Message& record, const Place& place) {
+  stored_ = true;
+  for (const FieldPlan& field : plan.fields) {
+    if (field.fixed || SameField(before, record, field.field)) continue;
+    VisitField(field, record, Place{&place, field.field}, MaskScope());
+  }
+}
+
 void Walk::Visit(const MessagePlan& plan, Message& message, const Place& place, const MaskScope& scope) {
+  // A part of a date or a time says nothing; what it becomes part of is checked when it has been merged.
+  if (scope.mask != nullptr && plan.kind != MessagePlan::Kind::kPlain) return;
   switch (plan.kind) {
     case MessagePlan::Kind::kDate:
       if (!DayFromProto(static_cast<const google::type::Date&>(message)).has_value()) {
@@ -172,7 +188,10 @@ bool IsSet(const Message& message, const FieldDescriptor* field) {
 
 void Walk::VisitField(const FieldPlan& plan, Message& message, const Place& place, const MaskScope& inner) {
   const Reflection* reflection = message.GetReflection();
-  if (plan.drop) return reflection->ClearField(&message, plan.field);
+  if (plan.drop) {
+    if (!stored_) reflection->ClearField(&message, plan.field);
+    return;
+  }
   if (plan.not_accepted) {
     // The value itself is never repeated, and is gone before anything else can see it.
     if (IsSet(message, plan.field)) Refuse(place, reasons::kSensitiveFieldNotAccepted, "the field is not accepted yet");
@@ -180,7 +199,8 @@ void Walk::VisitField(const FieldPlan& plan, Message& message, const Place& plac
   }
   if (plan.field->is_repeated()) return VisitRepeated(plan, message, place);
   if (plan.field->has_presence() && !reflection->HasField(message, plan.field)) {
-    if (plan.required) Refuse(place, reasons::kRequired, "the field is required");
+    const bool stands = inner.mask != nullptr;  // only a part of it is named: the record may have the rest
+    if (plan.required && !stands) Refuse(place, reasons::kRequired, "the field is required");
     return;
   }
   if (plan.message != nullptr) {
@@ -291,7 +311,10 @@ void Walk::CheckText(const FieldPlan& plan, const std::string& text, const Place
                   absl::StrCat("the text has ", *length, " characters; ", plan.max_length, " are allowed"));
   }
   if (plan.pattern != nullptr && !re2::RE2::FullMatch(text, *plan.pattern)) {
-    return Refuse(place, reasons::kPatternMismatch, absl::StrCat("the text must match ", plan.pattern->pattern()));
+    // A name is refused with one reason, whether its field says so by a reference or by a pattern.
+    const bool is_name = plan.pattern->pattern().find('/') != std::string::npos;
+    return Refuse(place, is_name ? reasons::kInvalidName : reasons::kPatternMismatch,
+                  absl::StrCat("the text must match ", plan.pattern->pattern()));
   }
   if (!plan.collections.empty()) CheckReference(plan, text, place);
 }
@@ -347,6 +370,7 @@ absl::StatusOr<FieldPlan> MakeFieldPlan(const FieldDescriptor& field) {
   plan.field = &field;
   plan.required = rules.required();
   plan.drop = rules.output_only();
+  plan.fixed = IsFixed(field);
   plan.not_accepted = rules.not_accepted();
   plan.bounded = rules.bounded();
   plan.min = rules.min();
@@ -401,6 +425,14 @@ absl::StatusOr<const MessagePlan*> Validator::PlanFor(const Descriptor& type) {
 
 void Validator::Check(Message& request, Violations& violations, std::vector<Reference>& references) const {
   Walk(violations, references).Visit(*plans_.at(request.GetDescriptor()), request, Place(), MaskScope());
+}
+
+void Validator::CheckChanged(const Message& before, Message& record, std::string_view path,
+                             Violations& violations) const {
+  const auto plan = plans_.find(record.GetDescriptor());
+  if (plan == plans_.end()) return;
+  std::vector<Reference> references;  // those of the request have been checked; the others stood before
+  Walk(violations, references).VisitChanged(*plan->second, before, record, Place{.root = path});
 }
 
 }  // namespace dangjian::rpc

@@ -15,6 +15,8 @@
 namespace dangjian::rpc {
 namespace {
 
+using dangjian::testing::Proto;
+using dangjian::testing::ViolationsOf;
 using testing::CreateNoteRequest;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -35,7 +37,15 @@ class ValidateTest : public ::testing::Test {
     for (const Reference& reference : references) {
       references_.push_back(absl::StrCat(reference.field, " ", reference.name));
     }
-    return dangjian::testing::ViolationsOf(violations.ToStatus());
+    return ViolationsOf(violations.ToStatus());
+  }
+  // The same of a record that a write has changed.
+  static std::vector<std::string> CheckChanged(const Note& before, Note& after) {
+    Validator validator;
+    EXPECT_TRUE(validator.Add(*CreateNoteRequest::descriptor()).ok());
+    Violations violations;
+    validator.CheckChanged(before, after, "note", violations);
+    return ViolationsOf(violations.ToStatus());
   }
 
   std::vector<std::string> references_;
@@ -154,9 +164,37 @@ TEST_F(ValidateTest, FollowsAMaskIntoAMessage) {
   request.mutable_note()->mutable_period()->mutable_start_date()->set_year(2024);
   request.mutable_update_mask()->add_paths("period.start_date");
   EXPECT_THAT(Check(request), ElementsAre("note.period.start_date INVALID_DATE"));
+  // A part of a date says nothing of itself, and what is not named may stand in the record.
+  request.mutable_update_mask()->set_paths(0, "period.start_date.month");
+  EXPECT_THAT(Check(request), IsEmpty());
+  request.mutable_update_mask()->set_paths(0, "period.end_date");
+  EXPECT_THAT(Check(request), ElementsAre("note.period.end_date FIELD_REQUIRED"));
   request.mutable_update_mask()->set_paths(0, "period");
   EXPECT_THAT(Check(request),
               UnorderedElementsAre("note.period.start_date INVALID_DATE", "note.period.end_date FIELD_REQUIRED"));
+}
+
+TEST_F(ValidateTest, ChecksTheWholeOfEveryFieldThatAWriteHasChanged) {
+  const Note before = Proto<Note>(R"pb(
+    author: "people/lin"
+    title: "t"
+    tags: "a"
+    tags: "b"
+    tags: "c"
+    code: "old mark"
+    period {
+      start_date { year: 2024 month: 1 day: 31 }
+      end_date { year: 2024 month: 6 day: 30 }
+    })pb");
+  Note after = before;
+  EXPECT_THAT(CheckChanged(before, after), IsEmpty());  // what a rule of today would refuse may stay as it was
+  after.mutable_period()->mutable_start_date()->set_month(2);
+  after.add_tags("d");
+  after.clear_title();
+  after.set_revisions(9);
+  EXPECT_THAT(CheckChanged(before, after), ElementsAre("note.title FIELD_REQUIRED", "note.tags TOO_MANY_ITEMS",
+                                                       "note.period.start_date INVALID_DATE"));
+  EXPECT_EQ(after.revisions(), 9);  // the server's own
 }
 
 TEST_F(ValidateTest, ChecksEverythingUnderAWholeMask) {

@@ -8,6 +8,7 @@ namespace {
 
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
+using ::dangjian::testing::ViolationsOf;
 using v1::HomeVisit;
 
 const DayRange kMay{Day::Of(2026, 5, 1), Day::Of(2026, 5, 31)};
@@ -47,6 +48,30 @@ TEST_F(HomeVisitServiceTest, CountsHouseholdsOnceVisitsEachTimeAndReasonsEach) {
   EXPECT_EQ(Figure("home_visits", "street", kMay), 2);
   EXPECT_EQ(Reason("ROUTINE"), 2);
   EXPECT_EQ(Reason("ILLNESS"), 1);
+}
+
+TEST_F(HomeVisitServiceTest, AMonthAloneCannotMoveAVisitToADayThatDoesNotExist) {
+  ASSERT_THAT(Create("v-1", "h-1", "2026-03-31"), IsOk());
+  const auto move_to = [&](const std::string& month) {
+    return Call<HomeVisit, v1::UpdateHomeVisitRequest>(
+        absl::StrCat("home_visit { name: 'homeVisits/v-1' occurred_on { month: ", month,
+                     " } } update_mask { paths: 'occurred_on.month' }"));
+  };
+  EXPECT_THAT(ViolationsOf(move_to("4")), ::testing::ElementsAre("home_visit.occurred_on INVALID_DATE"));
+  ASSERT_THAT(move_to("5"), IsOk());
+  EXPECT_EQ(Figure("home_visits", "street", kMay), 1);
+}
+
+TEST_F(HomeVisitServiceTest, AListThatAVerbAppendsToKeepsItsLimit) {
+  ASSERT_THAT(Plan("h-1", "2026-05-31"), IsOk());
+  std::string needs;
+  for (int i = 0; i < 15; ++i) absl::StrAppend(&needs, " needs: '第", i, "件'");
+  ASSERT_THAT((Call<HomeVisit, v1::UpdateHomeVisitRequest>(
+                  absl::StrCat("home_visit { name: 'homeVisits/p' ", needs, " } update_mask { paths: 'needs' }"))),
+              IsOk());
+  EXPECT_THAT(ViolationsOf(Call<HomeVisit, v1::CompleteVisitRequest>(absl::StrCat(
+                  "name: 'homeVisits/p' visitors: 'members/wang' occurred_on ", DateText("2026-05-20"), needs))),
+              ::testing::ElementsAre("needs TOO_MANY_ITEMS"));
 }
 
 TEST_F(HomeVisitServiceTest, AMergeAfterTheVisitsLeavesOneHouseholdVisitedAndTakingItBackTwo) {

@@ -156,6 +156,7 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::Apply(rpc::CallContext& call, std::s
   const mls::Awards awards_before = awards;
   mls::EnterDueState(row, step);
   RETURN_IF_ERROR(change(row, awards));
+  RETURN_IF_ERROR(rpc::CheckChangedFields(call, before, row));
   RETURN_IF_ERROR(WriteAwards(call, awards_before, awards));
   row.clear_spells();
   for (v1::MlsSpell& spell : mls::SpellsOf(awards)) *row.add_spells() = std::move(spell);
