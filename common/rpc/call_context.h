@@ -15,6 +15,7 @@
 
 namespace dangjian::rpc {
 
+class BatchFindings;
 class Validator;
 
 // Everything a handler may know of its call. Lives as long as the call; used by one thread at a time.
@@ -49,6 +50,9 @@ class CallContext {
 
   // The field rules of every message that a request can hold; nullptr in tests of handlers alone.
   virtual const Validator* validator() const { return nullptr; }
+  // What is wrong with the rows of a batch; handlers of batches skip the rows that are bad already and add what they
+  // find. nullptr unless the handler was registered for a batch.
+  virtual BatchFindings* batch() { return nullptr; }
 
   // Streams only: runs one transaction and waits for it to be on disk.
   virtual absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>& fn) = 0;

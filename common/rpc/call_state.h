@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/rpc/batch_findings.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/dispatcher.h"
 #include "grpcpp/generic/async_generic_service.h"
@@ -36,6 +37,7 @@ class CallState final : public CallContext, public auth::Credentials {
   storage::Transaction& txn() override;
   storage::Database* database() const override { return parts().database; }
   const Validator* validator() const override { return &dispatcher_.validator(); }
+  BatchFindings* batch() override { return entry_.batch ? &findings_ : nullptr; }
   absl::StatusOr<int64_t> Transact(const std::function<absl::Status(storage::Transaction&)>& fn) override;
 
   // auth::Credentials.
@@ -62,8 +64,13 @@ class CallState final : public CallContext, public auth::Credentials {
   // Takes over a parsed and valid request.
   void SetRequest(std::unique_ptr<google::protobuf::Message> request, std::vector<Reference> references);
   google::protobuf::Message& request() { return *request_; }
+  const google::protobuf::Message& request() const { return *request_; }
   const std::vector<Reference>& references() const { return references_; }
   bool validate_only() const { return validate_only_; }
+  // Of a batch: the findings of its field rules, with which each run of its transaction begins.
+  void set_bad_fields(BatchFindings findings) { bad_fields_ = std::move(findings); }
+  // Begins the findings of a run.
+  BatchFindings& BeginFindings() { return findings_ = bad_fields_; }
   storage::WriteOrigin Origin() const { return {principal_.subject, method().path, request_id()}; }
   // The transaction that the call is in; nullptr outside of one.
   void set_txn(storage::Transaction* txn) { txn_ = txn; }
@@ -97,6 +104,8 @@ class CallState final : public CallContext, public auth::Credentials {
   mutable std::string peer_;
   std::unique_ptr<google::protobuf::Message> request_;
   std::vector<Reference> references_;
+  BatchFindings bad_fields_;
+  BatchFindings findings_;
   storage::Transaction* txn_ = nullptr;
   mutable std::shared_ptr<const storage::Snapshot> snapshot_;  // made when a handler first asks for it
 };

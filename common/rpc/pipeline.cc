@@ -24,36 +24,47 @@ absl::Status Enter(CallState& call) {
   return stages::AdmitCall(call);
 }
 
-absl::Status Accept(CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message,
-                    std::vector<Reference>& references) {
+namespace {
+
+// Accept, but for the verdict.
+absl::Status Examine(CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message,
+                     Violations& violations, std::vector<Reference>& references) {
   RETURN_IF_ERROR(stages::AdmitMessage(call, buffer.Length()));
   RETURN_IF_ERROR(stages::Parse(call, buffer, message));
   if (call.parts().observer != nullptr) call.parts().observer->MessageReceived(call.method());
-  Violations violations;
   call.dispatcher().validator().Check(message, violations, references);
-  return violations.ToStatus();
+  return absl::OkStatus();
 }
-
-namespace {
 
 absl::Status EnterWithRequest(CallState& call, grpc::ByteBuffer& buffer) {
   RETURN_IF_ERROR(Enter(call));
   std::unique_ptr<google::protobuf::Message> request(call.entry().request->New());
+  Violations violations;
   std::vector<Reference> references;
-  RETURN_IF_ERROR(Accept(call, buffer, *request, references));
+  RETURN_IF_ERROR(Examine(call, buffer, *request, violations, references));
+  BatchFindings bad_fields;
+  // The other rows of a batch are checked all the same, so that one answer names every bad row.
+  const bool of_rows = call.entry().batch && bad_fields.Take(violations);
+  if (!of_rows) RETURN_IF_ERROR(violations.ToStatus());
+  call.set_bad_fields(std::move(bad_fields));
   call.SetRequest(std::move(request), std::move(references));
   return absl::OkStatus();
 }
 
 void Execute(CallState& call, UnaryAnswer& answer) {
-  if (call.writes()) {
-    stages::Transact(call, answer);
-  } else {
-    stages::Handle(call, answer);
-  }
+  if (call.writes()) return stages::Transact(call, answer);
+  if (const absl::Status unknown = stages::CheckFilters(call); !unknown.ok()) return answer.Answer(unknown);
+  stages::Handle(call, answer);
 }
 
 }  // namespace
+
+absl::Status Accept(CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message,
+                    std::vector<Reference>& references) {
+  Violations violations;
+  RETURN_IF_ERROR(Examine(call, buffer, message, violations, references));
+  return violations.ToStatus();
+}
 
 void RunUnary(CallState& call, grpc::ByteBuffer& buffer, UnaryAnswer& answer) {
   if (const absl::Status refused = EnterWithRequest(call, buffer); !refused.ok()) return answer.Answer(refused);

@@ -62,15 +62,22 @@ absl::Status AdmitWait(const CallState& call);
 absl::Status AdmitCall(CallState& call);
 // MESSAGE_TOO_LARGE by the method's policy.
 absl::Status AdmitMessage(const CallState& call, size_t bytes);
+// ANSWER_TOO_LARGE above kMaxAnswerBytes.
+absl::Status AdmitAnswer(const google::protobuf::Message& answer);
 // OVERLOADED with a delay after which to try again.
 absl::Status Overloaded(std::string_view what);
 
 // stage_parse.cc: MALFORMED_MESSAGE for bytes that are no such message, or text that is not UTF-8.
 absl::Status Parse(const CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message);
 
-// stage_resolve.cc: the references of a write that point into a replica and are not in it yet.
+// stage_resolve.cc: the references that point into a replica and are not in it yet.
 absl::StatusOr<std::vector<std::string>> MissingFromReplicas(const CallState& call,
                                                              const std::vector<Reference>& references);
+// Appends every reference that points to no record of its table. A row of a batch is `requests[i]…`.
+absl::Status CheckReferences(const CallState& call, const storage::Reader& reader, const Reason& reason,
+                             Violations& violations);
+// The names by which a read chooses records must exist: an unknown one must not look like "none". RECORD_NOT_FOUND.
+absl::Status CheckFilters(const CallState& call);
 
 // stage_idempotency.cc: true when the call's request_id has been answered before: the response is then in `call`.
 // REQUEST_ID_REUSED when it was used for another request.
@@ -80,8 +87,6 @@ void StoreReplay(CallState& call, storage::Transaction& txn);
 
 // stage_transaction.cc: runs the rest of a write on the store's committing thread.
 void Transact(CallState& call, UnaryAnswer& answer);
-// Every reference must point to a record of its table; all that do not are reported at once. REFERENCE_NOT_FOUND.
-absl::Status CheckReferences(const CallState& call, const storage::Transaction& txn);
 
 // stage_handler.cc: runs a handler that has no transaction, inline or on the executor.
 void Handle(CallState& call, UnaryAnswer& answer);

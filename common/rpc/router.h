@@ -72,6 +72,7 @@ class Router {
     const MethodInfo* method = nullptr;
     const Message* request = nullptr;  // prototype
     Run run = Run::kPool;
+    bool batch = false;  // the handler gathers what is wrong with its rows (`requests`) in CallContext::batch
     UnaryFn unary;
     ServerStreamFn server_stream;
     ClientStreamFn client_stream;

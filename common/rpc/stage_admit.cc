@@ -1,5 +1,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
+#include "common/rpc/answer_limits.h"
 #include "common/rpc/pipeline.h"
 #include "common/status/errors.h"
 
@@ -41,6 +42,15 @@ absl::Status AdmitMessage(const CallState& call, size_t bytes) {
   if (bytes <= limit) return absl::OkStatus();
   return Error(reasons::kMessageTooLarge, absl::StrCat("the message has ", bytes, " bytes; ", limit, " are allowed"),
                {{"bytes", absl::StrCat(bytes)}, {"limit", absl::StrCat(limit)}});
+}
+
+absl::Status AdmitAnswer(const google::protobuf::Message& answer) {
+  const size_t bytes = answer.ByteSizeLong();
+  if (bytes <= kMaxAnswerBytes) return absl::OkStatus();
+  return Error(reasons::kAnswerTooLarge,
+               absl::StrCat("the answer has ", bytes, " bytes; ", kMaxAnswerBytes,
+                            " are allowed: ask for fewer records at once, or page through a list"),
+               {{"bytes", absl::StrCat(bytes)}, {"limit", absl::StrCat(kMaxAnswerBytes)}});
 }
 
 }  // namespace dangjian::rpc::stages

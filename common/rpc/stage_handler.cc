@@ -9,7 +9,7 @@ namespace {
 absl::Status RunHandler(CallState& call) {
   RETURN_IF_ERROR(call.CheckAlive());
   ASSIGN_OR_RETURN(call.response, call.entry().unary(call, call.request()));
-  return absl::OkStatus();
+  return AdmitAnswer(*call.response);
 }
 
 }  // namespace

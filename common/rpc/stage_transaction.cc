@@ -1,9 +1,7 @@
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/pipeline.h"
-#include "common/rpc/references.h"
 #include "common/status/errors.h"
 
 namespace dangjian::rpc::stages {
@@ -35,8 +33,12 @@ absl::Status RunInTransaction(CallState& call, storage::Transaction& txn) {
     ASSIGN_OR_RETURN(const bool answered, FindReplay(call, txn));
     if (answered) return absl::OkStatus();
   }
-  RETURN_IF_ERROR(CheckReferences(call, txn));
+  BatchFindings& findings = call.BeginFindings();
+  Violations unknown;
+  RETURN_IF_ERROR(CheckReferences(call, txn.reader(), reasons::kReferenceNotFound, unknown));
+  if (!call.entry().batch || !findings.Take(unknown)) RETURN_IF_ERROR(unknown.ToStatus());
   ASSIGN_OR_RETURN(call.response, call.entry().unary(call, call.request()));
+  RETURN_IF_ERROR(AdmitAnswer(*call.response));
   if (call.validate_only()) return Rehearsed();
   if (keeps_answer) StoreReplay(call, txn);
   return absl::OkStatus();
@@ -63,19 +65,6 @@ void Transact(CallState& call, UnaryAnswer& answer) {
         answer.Answer(ReasonOf(status).empty() ? Refusal(status) : status);
       });
   if (!queued.ok()) answer.Answer(Refusal(queued));
-}
-
-absl::Status CheckReferences(const CallState& call, const storage::Transaction& txn) {
-  Violations violations;
-  for (const Reference& reference : call.references()) {
-    const storage::TableCore* table = call.database()->FindTable(CollectionOf(reference.name));
-    if (table == nullptr) continue;  // kept by another service, without a replica here
-    ASSIGN_OR_RETURN(const bool exists, table->Exists(txn.reader(), reference.name));
-    if (!exists) {
-      violations.Add(reference.field, reasons::kReferenceNotFound, absl::StrCat(reference.name, " does not exist"));
-    }
-  }
-  return violations.ToStatus();
 }
 
 }  // namespace dangjian::rpc::stages

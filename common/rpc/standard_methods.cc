@@ -5,12 +5,15 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
+#include "common/rpc/answer_limits.h"
+#include "common/rpc/batch_findings.h"
 #include "common/rpc/field_access.h"
 #include "common/rpc/field_mask.h"
 #include "common/rpc/validate.h"
@@ -80,12 +83,13 @@ class StandardMethods : public std::enable_shared_from_this<StandardMethods> {
  private:
   const Descriptor& resource() const { return *table_.info().prototype->GetDescriptor(); }
 
-  void Enroll(const MethodDescriptor& method, Run run, Router::UnaryFn fn) {
+  void Enroll(const MethodDescriptor& method, Run run, Router::UnaryFn fn, bool batch = false) {
     const google::protobuf::MessageFactory* factory = google::protobuf::MessageFactory::generated_factory();
     Router::Entry entry;
     entry.method = router_.methods().FindByRequest(*method.input_type());
     entry.request = const_cast<google::protobuf::MessageFactory*>(factory)->GetPrototype(method.input_type());
     entry.run = run;
+    entry.batch = batch;
     entry.unary = [self = shared_from_this(), fn = std::move(fn)](CallContext& context, const Message& request) {
       absl::StatusOr<MessagePtr> response = fn(context, request);
       if (response.ok() && self->options_.on_answer) self->Answer(context, **response);
@@ -113,10 +117,35 @@ class StandardMethods : public std::enable_shared_from_this<StandardMethods> {
   void RegisterBatchGet(const MethodDescriptor& method);
   void RegisterBatchCreate(const MethodDescriptor& method);
 
-  absl::StatusOr<MessagePtr> Read(const storage::Reader& reader, std::string_view name) const {
+  // The fields of a batch request: its items, and of each item the resource and the id (nullptr: the server chooses).
+  struct Batch {
+    const FieldDescriptor* items;
+    const FieldDescriptor* body;
+    const FieldDescriptor* id;
+  };
+  // What the items must not have or have twice.
+  void CheckItems(const Message& request, const Batch& batch, BatchFindings& findings) const;
+  // Inserts every row, and goes on after a bad one, so that all are named; all or nothing is stored.
+  absl::Status CreateRows(CallContext& context, const Message& request, const Batch& batch,
+                          const std::function<void(MessagePtr)>& created) const;
+
+  // `path` is where the request has the name.
+  absl::StatusOr<MessagePtr> Read(const storage::Reader& reader, std::string_view name, std::string_view path) const {
+    RETURN_IF_ERROR(CheckName(name, path));
     MessagePtr row(table_.info().prototype->New());
     RETURN_IF_ERROR(table_.Get(reader, name, row.get()));
     return row;
+  }
+  // Whether a name is one of this collection at all.
+  absl::Status CheckName(std::string_view name, std::string_view path) const {
+    Violations violations;
+    if (name.empty()) {
+      violations.Add(path, reasons::kRequired, "the field is required");
+    } else if (!table_.IdOf(name).has_value()) {
+      violations.Add(path, reasons::kInvalidName,
+                     absl::StrCat("the name must be ", ToAbsl(table_.info().collection), "/<id>"));
+    }
+    return violations.ToStatus();
   }
   // The index range of the filter that is set; empty for the whole table.
   absl::StatusOr<std::string> ListRange(const Message& request) const;
@@ -138,7 +167,7 @@ class StandardMethods : public std::enable_shared_from_this<StandardMethods> {
 
 void StandardMethods::RegisterGet(const MethodDescriptor& method) {
   Enroll(method, Run::kInline, [this](CallContext& context, const Message& request) {
-    return Read(context.reader(), GetText(request, "name"));
+    return Read(context.reader(), GetText(request, "name"), "name");
   });
 }
 
@@ -172,8 +201,9 @@ absl::StatusOr<std::string> StandardMethods::ListRange(const Message& request) c
 absl::StatusOr<storage::RowPage> StandardMethods::ReadPage(const Message& request,
                                                            const PageTokens::Position& position) const {
   ASSIGN_OR_RETURN(const std::string range, ListRange(request));
-  if (range.empty()) return table_.ListAll(*position.snapshot, position.last_key, position.limit);
-  return table_.ListByIndex(*position.snapshot, range, position.last_key, position.limit);
+  const storage::PageLimit limit{position.limit, kPageBytes};
+  if (range.empty()) return table_.ListAll(*position.snapshot, position.last_key, limit);
+  return table_.ListByIndex(*position.snapshot, range, position.last_key, limit);
 }
 
 // True for a field that a List request may have without an index: paging.
@@ -267,7 +297,8 @@ absl::StatusOr<MessagePtr> StandardMethods::Merge(CallContext& context, const Me
 absl::StatusOr<MessagePtr> StandardMethods::UpdateOne(CallContext& context, const Message& change,
                                                       const google::protobuf::FieldMask& mask,
                                                       std::string_view body) const {
-  ASSIGN_OR_RETURN(const MessagePtr current, Read(context.reader(), GetText(change, "name")));
+  ASSIGN_OR_RETURN(const MessagePtr current,
+                   Read(context.reader(), GetText(change, "name"), absl::StrCat(ToAbsl(body), ".name")));
   const std::string etag = GetText(change, "etag");
   if (IsWholeMask(mask) && etag.empty()) {
     Violations violations;
@@ -300,7 +331,7 @@ void StandardMethods::RegisterDelete(const MethodDescriptor& method) {
          [this, &output = *method.output_type()](CallContext& context,
                                                  const Message& request) -> absl::StatusOr<MessagePtr> {
            const std::string name = GetText(request, "name");
-           ASSIGN_OR_RETURN(const MessagePtr current, Read(context.reader(), name));
+           ASSIGN_OR_RETURN(const MessagePtr current, Read(context.reader(), name, "name"));
            RETURN_IF_ERROR(CheckEtag(GetText(request, "etag"), GetText(*current, "etag")));
            if (options_.on_delete) RETURN_IF_ERROR(options_.on_delete(context, *current));
            RETURN_IF_ERROR(table_.Delete(context.txn(), name));
@@ -318,10 +349,15 @@ void StandardMethods::RegisterBatchGet(const MethodDescriptor& method) {
                                                               const Message& request) -> absl::StatusOr<MessagePtr> {
            MessagePtr response = NewMessage(output);
            const google::protobuf::Reflection* reflection = request.GetReflection();
+           size_t bytes = 0;
            for (int i = 0; i < reflection->FieldSize(request, names); ++i) {
              if (i % 256 == 0) RETURN_IF_ERROR(context.CheckAlive());
-             ASSIGN_OR_RETURN(MessagePtr row, Read(context.reader(), reflection->GetRepeatedString(request, names, i)));
+             ASSIGN_OR_RETURN(MessagePtr row, Read(context.reader(), reflection->GetRepeatedString(request, names, i),
+                                                   absl::StrCat("names[", i, "]")));
+             bytes += row->ByteSizeLong();
              response->GetReflection()->AddAllocatedMessage(response.get(), rows, row.release());
+             // The rest need not be read for an answer that is too large already.
+             if (bytes > kMaxAnswerBytes) break;
            }
            return response;
          });
@@ -336,24 +372,69 @@ void StandardMethods::RegisterBatchCreate(const MethodDescriptor& method) {
       Require(method, FieldOfType(*items->message_type(), resource(), false), "the resource in its requests");
   const FieldDescriptor* rows =
       Require(method, FieldOfType(*method.output_type(), resource(), true), "a repeated field of the resource");
-  Enroll(method, Run::kPool,
-         [this, items, body, rows, id = IdField(*items->message_type()), &output = *method.output_type()](
-             CallContext& context, const Message& request) -> absl::StatusOr<MessagePtr> {
-           MessagePtr response = NewMessage(output);
-           const google::protobuf::Reflection* reflection = request.GetReflection();
-           for (int i = 0; i < reflection->FieldSize(request, items); ++i) {
-             const Message& item = reflection->GetRepeatedMessage(request, items, i);
-             if (GetBool(item, "validate_only")) {
-               Violations violations;
-               violations.Add(absl::StrCat("requests[", i, "].validate_only"), reasons::kImmutableField,
-                              "set validate_only on the batch, not on one of its requests");
-               return violations.ToStatus();
-             }
-             ASSIGN_OR_RETURN(MessagePtr row, CreateOne(context, item, body, id));
-             response->GetReflection()->AddAllocatedMessage(response.get(), rows, row.release());
-           }
-           return response;
-         });
+  const Batch batch{.items = items, .body = body, .id = IdField(*items->message_type())};
+  Enroll(
+      method, Run::kPool,
+      [this, batch, rows, &output = *method.output_type()](CallContext& context,
+                                                           const Message& request) -> absl::StatusOr<MessagePtr> {
+        MessagePtr response = NewMessage(output);
+        RETURN_IF_ERROR(CreateRows(context, request, batch, [&response, rows](MessagePtr row) {
+          response->GetReflection()->AddAllocatedMessage(response.get(), rows, row.release());
+        }));
+        return response;
+      },
+      /*batch=*/true);
+}
+
+void StandardMethods::CheckItems(const Message& request, const Batch& batch, BatchFindings& findings) const {
+  const google::protobuf::Reflection* reflection = request.GetReflection();
+  absl::flat_hash_map<std::string, int> row_of;  // by chosen id
+  for (int i = 0; i < reflection->FieldSize(request, batch.items); ++i) {
+    const Message& item = reflection->GetRepeatedMessage(request, batch.items, i);
+    const auto here = [i](std::string_view field) { return absl::StrCat("requests[", i, "].", ToAbsl(field)); };
+    if (GetBool(item, "validate_only")) {
+      findings.Add(here("validate_only"), reasons::kImmutableField,
+                   "set validate_only on the batch, not on one of its requests");
+    }
+    const std::string id = batch.id == nullptr ? "" : item.GetReflection()->GetString(item, batch.id);
+    if (id.empty()) continue;
+    const auto [first, is_first] = row_of.try_emplace(id, i);
+    if (is_first) continue;
+    findings.Add(absl::StrCat("requests[", first->second, "].", batch.id->name()), reasons::kDuplicateInBatch,
+                 absl::StrCat("requests[", i, "] has the same id"));
+    findings.Add(here(batch.id->name()), reasons::kDuplicateInBatch,
+                 absl::StrCat("requests[", first->second, "] has the same id"));
+  }
+}
+
+absl::Status StandardMethods::CreateRows(CallContext& context, const Message& request, const Batch& batch,
+                                         const std::function<void(MessagePtr)>& created) const {
+  BatchFindings& findings = *context.batch();
+  CheckItems(request, batch, findings);
+  const google::protobuf::Reflection* reflection = request.GetReflection();
+  absl::flat_hash_map<std::string, int> row_of;  // by name
+  for (int i = 0; i < reflection->FieldSize(request, batch.items); ++i) {
+    if (i % 64 == 0) RETURN_IF_ERROR(context.CheckAlive());
+    if (findings.IsBad(i)) continue;
+    absl::StatusOr<MessagePtr> row =
+        CreateOne(context, reflection->GetRepeatedMessage(request, batch.items, i), batch.body, batch.id);
+    if (row.ok()) {
+      row_of.emplace(table_.NameOf(**row), i);
+      created(*std::move(row));
+      continue;
+    }
+    const auto like = row_of.find(MetadataOf(row.status(), "resource"));
+    if (ReasonOf(row.status()) == reasons::kUniqueViolation.name && like != row_of.end()) {
+      const std::string index = MetadataOf(row.status(), "index");
+      findings.Add(absl::StrCat("requests[", like->second, "]"), reasons::kUniqueViolation,
+                   absl::StrCat("requests[", i, "] has the same ", index));
+      findings.Add(absl::StrCat("requests[", i, "]"), reasons::kUniqueViolation,
+                   absl::StrCat("requests[", like->second, "] has the same ", index));
+    } else if (!findings.Refuse(i, row.status())) {
+      return row.status();
+    }
+  }
+  return findings.ToStatus();
 }
 
 }  // namespace

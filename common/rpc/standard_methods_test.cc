@@ -1,9 +1,11 @@
 #include "common/rpc/standard_methods.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/rpc/answer_limits.h"
 #include "common/rpc/testing/details.h"
 #include "common/rpc/testing/note_server.h"
 #include "common/status/errors.h"
@@ -17,6 +19,8 @@ namespace {
 
 using dangjian::testing::HasReason;
 using dangjian::testing::IsOk;
+using dangjian::testing::Proto;
+using dangjian::testing::ViolationsOf;
 using testing::BatchCreateNotesRequest;
 using testing::BatchCreateNotesResponse;
 using testing::BatchGetNotesRequest;
@@ -105,11 +109,51 @@ TEST_F(StandardMethodsTest, UpdatesOnlyWhatTheMaskNames) {
   EXPECT_EQ(updated->etag(), "4");
 }
 
+TEST_F(StandardMethodsTest, RefusesAMaskThatWouldLeaveAnImpossibleDate) {
+  CreateNoteRequest create = ValidNote("n-1");
+  *create.mutable_note()->mutable_period() = Proto<Note>(R"pb(period {
+                                                                start_date { year: 2024 month: 1 day: 31 }
+                                                                end_date { year: 2024 month: 6 day: 30 }
+                                                              })pb")
+                                                 .period();
+  ASSERT_THAT(server_.client().Call<Note>(create), IsOk());
+  UpdateNoteRequest request;
+  request.mutable_note()->set_name("notes/n-1");
+  request.mutable_note()->mutable_period()->mutable_start_date()->set_month(2);
+  request.mutable_update_mask()->add_paths("period.start_date.month");
+  EXPECT_THAT(ViolationsOf(server_.client().Call<Note>(request)), ElementsAre("note.period.start_date INVALID_DATE"));
+  request.mutable_note()->mutable_period()->mutable_start_date()->set_month(3);
+  const auto moved = server_.client().Call<Note>(request);
+  ASSERT_THAT(moved, IsOk());
+  EXPECT_EQ(moved->period().start_date().day(), 31);
+  request.mutable_note()->clear_period();
+  request.mutable_update_mask()->set_paths(0, "period.end_date");
+  EXPECT_THAT(ViolationsOf(server_.client().Call<Note>(request)), ElementsAre("note.period.end_date FIELD_REQUIRED"));
+}
+
+TEST_F(StandardMethodsTest, KeepsTheVersionOfARecordThatAnUpdateLeavesAsItIs) {
+  const Note note = Create("n-1");
+  const int64_t revision = server_.store().LastRevision();
+  UpdateNoteRequest request;
+  *request.mutable_note() = note;
+  request.mutable_update_mask()->add_paths("title");
+  const auto same = server_.client().Call<Note>(request);
+  ASSERT_THAT(same, IsOk());
+  EXPECT_THAT(*same, dangjian::testing::EqualsProto(note));
+  EXPECT_EQ(server_.store().LastRevision(), revision);
+  // The answer is kept for a retry all the same.
+  request.set_request_id("again");
+  EXPECT_THAT(server_.client().Call<Note>(request), IsOk());
+  EXPECT_EQ(server_.store().LastRevision(), revision + 1);
+  EXPECT_THAT(Get(note.name()), dangjian::testing::IsOkAndHolds(dangjian::testing::EqualsProto(note)));
+}
+
 TEST_F(StandardMethodsTest, RefusesAStaleEtagAndSaysTheCurrentOne) {
   const Note old = Create("n-1");
   UpdateNoteRequest request;
   *request.mutable_note() = old;
   request.mutable_update_mask()->add_paths("title");
+  request.mutable_note()->set_title("新标题");
   ASSERT_THAT(server_.client().Call<Note>(request), IsOk());
   const auto stale = server_.client().Call<Note>(request);
   EXPECT_THAT(stale, HasReason(reasons::kStaleEtag));
@@ -189,6 +233,72 @@ TEST_F(StandardMethodsTest, ListsByAnIndex) {
   EXPECT_EQ(List(by_state)->notes_size(), 3);
 }
 
+TEST_F(StandardMethodsTest, EndsAPageWhenItsRowsAreLarge) {
+  constexpr int kNotes = 40;
+  for (int i = 0; i < kNotes; ++i) {
+    CreateNoteRequest request = ValidNote(absl::StrCat("n-", i));
+    request.mutable_note()->set_body(std::string(60'000, 'x'));
+    ASSERT_THAT(server_.client().Call<Note>(request), IsOk());
+  }
+  for (const char* author : {"", "people/lin"}) {
+    ListNotesRequest request;
+    request.set_page_size(100);
+    request.set_author(author);
+    std::set<std::string> names;
+    int pages = 0;
+    do {
+      const auto page = List(request);
+      ASSERT_THAT(page, IsOk());
+      EXPECT_LE(page->ByteSizeLong(), kPageBytes + 2048);
+      for (const Note& note : page->notes()) names.insert(note.name());
+      request.set_page_token(page->next_page_token());
+      ++pages;
+    } while (!request.page_token().empty());
+    EXPECT_EQ(names.size(), kNotes);
+    EXPECT_EQ(pages, 3);
+  }
+}
+
+TEST_F(StandardMethodsTest, RefusesAnAnswerThatAClientCouldNotTake) {
+  CreateNoteRequest create = ValidNote("n-1");
+  create.mutable_note()->set_body(std::string(60'000, 'x'));
+  ASSERT_THAT(server_.client().Call<Note>(create), IsOk());
+  BatchGetNotesRequest request;
+  for (int i = 0; i < 65; ++i) request.add_names("notes/n-1");
+  ASSERT_THAT(server_.client().Call<BatchGetNotesResponse>(request), IsOk());
+  for (int i = 0; i < 5; ++i) request.add_names("notes/n-1");
+  EXPECT_THAT(server_.client().Call<BatchGetNotesResponse>(request), HasReason(reasons::kAnswerTooLarge));
+}
+
+TEST_F(StandardMethodsTest, RefusesAFilterThatNamesNobody) {
+  ListNotesRequest request;
+  request.set_author("people/absent");
+  EXPECT_THAT(List(request), HasReason(reasons::kRecordNotFound));
+  EXPECT_THAT(ViolationsOf(List(request)), ElementsAre("author RECORD_NOT_FOUND"));
+  request.set_author("cats/tom");
+  EXPECT_THAT(List(request), HasReason(reasons::kInvalidName));
+  request.set_author("people/wang");
+  EXPECT_EQ(List(request)->notes_size(), 0);
+}
+
+TEST_F(StandardMethodsTest, RefusesAForeignOrMalformedName) {
+  for (const char* name : {"people/lin", "notes", "notes/", "notes/UPPER", "notes/a/b"}) {
+    EXPECT_THAT(Get(name), HasReason(reasons::kInvalidName)) << name;
+    UpdateNoteRequest update;
+    update.mutable_note()->set_name(name);
+    update.mutable_update_mask()->add_paths("title");
+    update.mutable_note()->set_title("t");
+    EXPECT_THAT(ViolationsOf(server_.client().Call<Note>(update)), ElementsAre("note.name INVALID_NAME")) << name;
+    BatchGetNotesRequest batch;
+    batch.add_names(name);
+    EXPECT_THAT(ViolationsOf(server_.client().Call<BatchGetNotesResponse>(batch)),
+                ElementsAre("names[0] INVALID_NAME"));
+  }
+  UpdateNoteRequest nameless;
+  nameless.mutable_update_mask()->add_paths("body");
+  EXPECT_THAT(ViolationsOf(server_.client().Call<Note>(nameless)), ElementsAre("note.name FIELD_REQUIRED"));
+}
+
 TEST_F(StandardMethodsTest, RefusesTwoFiltersAndBadPages) {
   ListNotesRequest request;
   request.set_author("people/lin");
@@ -239,6 +349,62 @@ TEST_F(StandardMethodsTest, CreatesABatchWholeOrNotAtAll) {
   *broken.add_requests() = ValidNote("n-1");
   EXPECT_THAT(server_.client().Call<BatchCreateNotesResponse>(broken), HasReason(reasons::kRecordExists));
   EXPECT_THAT(Get("notes/n-3"), HasReason(reasons::kRecordNotFound));
+}
+
+TEST_F(StandardMethodsTest, NamesEveryBadRowOfABatch) {
+  Create("taken");
+  const int64_t revision = server_.store().LastRevision();
+  BatchCreateNotesRequest request;
+  for (const char* id : {"n-0", "n-1", "n-2", "n-3", "taken", "n-5"}) *request.add_requests() = ValidNote(id);
+  request.mutable_requests(1)->mutable_note()->set_title("refused");         // a rule of the entity
+  request.mutable_requests(2)->mutable_note()->set_author("people/absent");  // a reference
+  request.mutable_requests(3)->mutable_note()->set_pages(501);               // a rule of a field
+  const auto refused = server_.client().Call<BatchCreateNotesResponse>(request);
+  EXPECT_THAT(ViolationsOf(refused),
+              ElementsAre("requests[3].note.pages OUT_OF_BOUNDS", "requests[2].note.author REFERENCE_NOT_FOUND",
+                          "requests[1] ILLEGAL_TRANSITION", "requests[4] RECORD_EXISTS"));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(MetadataOf(refused.status(), "rows"), "1-4");
+  EXPECT_EQ(server_.store().LastRevision(), revision);
+  // A code that all rows share stays.
+  request.mutable_requests(3)->mutable_note()->set_pages(5);
+  EXPECT_EQ(server_.client().Call<BatchCreateNotesResponse>(request).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  request.mutable_requests()->DeleteSubrange(1, 4);
+  EXPECT_THAT(server_.client().Call<BatchCreateNotesResponse>(request), IsOk());
+}
+
+TEST_F(StandardMethodsTest, NamesBothRowsThatAreAlike) {
+  BatchCreateNotesRequest request;
+  for (const char* id : {"n-0", "n-1", "n-2", "n-3", "n-1"}) *request.add_requests() = ValidNote(id);
+  request.mutable_requests(0)->mutable_note()->set_code("DF1");
+  request.mutable_requests(3)->mutable_note()->set_code("DF1");
+  EXPECT_THAT(ViolationsOf(server_.client().Call<BatchCreateNotesResponse>(request)),
+              ElementsAre("requests[1].note_id DUPLICATE_ID_IN_BATCH", "requests[4].note_id DUPLICATE_ID_IN_BATCH",
+                          "requests[0] UNIQUE_VIOLATION", "requests[3] UNIQUE_VIOLATION"));
+  CreateNoteRequest stored = ValidNote("n-9");
+  stored.mutable_note()->set_code("DF1");
+  ASSERT_THAT(server_.client().Call<Note>(stored), IsOk());
+  request.mutable_requests()->DeleteSubrange(1, 4);
+  const auto refused = server_.client().Call<BatchCreateNotesResponse>(request);
+  EXPECT_THAT(ViolationsOf(refused), ElementsAre("requests[0] UNIQUE_VIOLATION"));
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(MetadataOf(refused.status(), "resource"), "notes/n-9");
+}
+
+TEST_F(StandardMethodsTest, RehearsesABatch) {
+  const int64_t revision = server_.store().LastRevision();
+  BatchCreateNotesRequest request;
+  request.set_validate_only(true);
+  request.set_request_id("rehearsal");
+  for (const char* id : {"n-0", "n-1"}) *request.add_requests() = ValidNote(id);
+  EXPECT_EQ(server_.client().Call<BatchCreateNotesResponse>(request)->notes_size(), 2);
+  EXPECT_EQ(server_.store().LastRevision(), revision);
+  DeleteNoteRequest gone;
+  gone.set_name(Create("n-2").name());
+  gone.set_validate_only(true);
+  EXPECT_THAT(server_.client().Call<google::protobuf::Empty>(gone), IsOk());
+  EXPECT_THAT(Get("notes/n-2"), IsOk());
 }
 
 TEST_F(StandardMethodsTest, RefusesARehearsalInsideABatch) {

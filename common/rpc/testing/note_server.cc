@@ -8,6 +8,7 @@
 #include "common/rpc/server_transport.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
+#include "google/protobuf/util/message_differencer.h"
 #include "grpcpp/server_builder.h"
 
 namespace dangjian::rpc::testing {
@@ -17,6 +18,7 @@ constexpr uint16_t kNotes = 0xFE00;
 constexpr uint16_t kNotesByAuthor = 0xFE01;
 constexpr uint16_t kNotesByState = 0xFE02;
 constexpr uint16_t kPeople = 0xFE03;
+constexpr uint16_t kNotesByCode = 0xFE04;
 
 void Check(const absl::Status& status) {
   if (status.ok()) return;
@@ -35,6 +37,14 @@ storage::TableSchema<Note> NoteSchema() {
                          key.Text(note.author());
                          return true;
                        }},
+                  {.tag = kNotesByCode,
+                   .name = "code",
+                   .columns =
+                       [](const Note& note, storage::KeyWriter& key) {
+                         key.Text(note.code());
+                         return !note.code().empty();
+                       },
+                   .unique = true},
                   {.tag = kNotesByState, .name = "by_state", .columns = [](const Note& note, storage::KeyWriter& key) {
                      key.Text(NoteState_Name(note.state()));
                      return true;
@@ -49,7 +59,8 @@ absl::Status CompleteNote(CallContext&, Note& note) {
 }
 
 absl::Status CountRevision(CallContext&, const Note& current, Note& updated) {
-  updated.set_revisions(current.revisions() + 1);
+  const bool same = google::protobuf::util::MessageDifferencer::Equals(current, updated);
+  updated.set_revisions(current.revisions() + (same ? 0 : 1));
   return absl::OkStatus();
 }
 
