@@ -224,6 +224,34 @@ TEST_F(ProtoStyleTest, ReferencesAreDeclared) {
   EXPECT_THAT(findings, IsEmpty());
 }
 
+TEST_F(ProtoStyleTest, ReadsDeclareTheRecordsThatTheyAreAskedFor) {
+  // A filter that names a record is a reference, so that an unknown one is refused and never answered with "none".
+  static const std::set<std::string> kOther = {"page_token",
+                                               "epoch",
+                                               "collections",
+                                               "template",
+                                               "handle",
+                                               "series",
+                                               "volunteer_no",
+                                               "code",
+                                               "title_code",
+                                               "certificate_no",
+                                               "unified_social_credit_code"};
+  std::vector<std::string> findings;
+  for (const MethodDescriptor* method : Methods()) {
+    if (!IsRead(*method)) continue;
+    for (int i = 0; i < method->input_type()->field_count(); ++i) {
+      const FieldDescriptor& field = *method->input_type()->field(i);
+      if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING || kOther.contains(field.name())) continue;
+      const bool target = field.name() == "name" || field.name() == "names";
+      const bool form =
+          RulesOf(field).reference_size() > 0 || (target && RulesOf(field).pattern().find('/') != std::string::npos);
+      if (!form) findings.push_back(field.full_name() + " does not say whose name it is");
+    }
+  }
+  EXPECT_THAT(findings, IsEmpty());
+}
+
 TEST_F(ProtoStyleTest, NamesAndContactsOfPeopleAreSensitive) {
   static const std::set<std::string> kPersonal = {"person_name", "phone",      "birth_date",   "sex",
                                                   "employer",    "occupation", "home_address", "ethnicity_code"};

@@ -88,7 +88,7 @@ TEST_F(ActivityServiceTest, CountsWhatItFulfils) {
   EXPECT_EQ(Fulfilments("pledges"), 2);
   EXPECT_EQ(Fulfilments("recurringDuties"), 1);
   EXPECT_EQ(Fulfilments("homeVisits"), 1);
-  EXPECT_THAT(AddHeld("b", "2026-04-10", "OTHER", "fulfils: 'campaigns/c'"), HasReason("PATTERN_MISMATCH"));
+  EXPECT_THAT(AddHeld("b", "2026-04-10", "OTHER", "fulfils: 'campaigns/c'"), HasReason("INVALID_NAME"));
   ASSERT_THAT((Call<Empty, v1::DeleteActivityRequest>("name: 'activities/a'")), IsOk());
   EXPECT_EQ(Fulfilments("pledges"), 0);
 }

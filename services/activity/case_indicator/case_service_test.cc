@@ -194,7 +194,7 @@ TEST_F(CaseServiceTest, RefusesOverlapsAndOddPeriods) {
       (Call<CaseReport, v1::UpdateCaseReportRequest>(absl::StrCat(
           "case_report { name: 'caseReports/y24' period ", YearText(2025), " } update_mask { paths: 'period' }"))),
       HasReason(reasons::kCasePeriodOverlaps));
-  EXPECT_THAT(Compare("nowhere", "CRIMINAL"), HasReason("REFERENCE_NOT_FOUND"));
+  EXPECT_THAT(Compare("nowhere", "CRIMINAL"), HasReason("RECORD_NOT_FOUND"));
 }
 
 TEST_F(CaseServiceTest, ListsByOrganisation) {

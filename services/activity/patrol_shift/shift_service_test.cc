@@ -104,7 +104,7 @@ TEST_F(ShiftServiceTest, RefusesBadInput) {
   EXPECT_THAT(Record("a", "2026-03-05", 480, 540, ""), HasReason("FIELD_REQUIRED"));
   EXPECT_THAT(Record("a", "2026-03-05", 480, 540, "participants: 'members/nobody'"), HasReason("REFERENCE_NOT_FOUND"));
   EXPECT_THAT(Record("a", "2026-03-05", 480, 540, "participants: 'members/wang' fulfils: 'pledges/p'"),
-              HasReason("PATTERN_MISMATCH"));
+              HasReason("INVALID_NAME"));
   EXPECT_THAT(Record("a", "2026-03-05", 480, 540, "participants: 'members/wang' team: 'members/wang'"),
               HasReason("INVALID_NAME"));
   EXPECT_EQ(Figure("patrol_shifts", "street", kMarch), 0);

@@ -123,12 +123,20 @@ TEST_F(PledgeServiceTest, ThePledgerMustLieInTheOrganization) {
 
 TEST_F(PledgeServiceTest, AMemberThatDoesNotExistIsRefusedAfterTheRegistryWasAsked) {
   const int64_t before = LastRevision();
-  EXPECT_THAT((Call<Pledge, v1::CreatePledgeRequest>(
+  EXPECT_THAT(client().Call<Pledge>(testing::Proto<v1::CreatePledgeRequest>(
                   "pledge { pledger_kind: PLEDGER_KIND_MEMBER pledger: 'members/nobody' organization: "
                   "'organizations/east' items { text: 'x' due_date { year: 2026 month: 12 day: 1 } } }")),
               HasReason("REFERENCE_NOT_FOUND"));
   EXPECT_EQ(late_registry().asked(), 1);
   EXPECT_EQ(LastRevision(), before);
+}
+
+TEST_F(PledgeServiceTest, AFilterThatTheDirectoryDoesNotKnowIsAskedOfTheRegistry) {
+  const auto list = [this] { return Call<v1::ListPledgesResponse, v1::ListPledgesRequest>("pledger: 'members/sun'"); };
+  EXPECT_THAT(list(), HasReason("RECORD_NOT_FOUND"));
+  EXPECT_EQ(late_registry().asked(), 1);
+  late_registry().Promise("members/sun", [this](const std::string&) { return AddMember("sun", "east-branch"); });
+  EXPECT_THAT(list(), IsOk());
 }
 
 TEST_F(PledgeServiceTest, AMemberThatTheFeedHasNotBroughtIsFetched) {

@@ -173,7 +173,12 @@ TEST_F(ResidentServiceTest, ListsByOrganisationAndByHouseholdOfEitherKind) {
   EXPECT_EQ(ListedIn("organization: 'organizations/north'"), 2);
   EXPECT_EQ(ListedIn("household: 'households/book'"), 1);
   EXPECT_EQ(ListedIn("household: 'households/family'"), 2);
-  EXPECT_EQ(ListedIn("household: 'households/nowhere'"), 0);
+  for (const char* filter : {"household: 'households/nowhere'", "organization: 'organizations/absent'"}) {
+    EXPECT_THAT((Call<v1::ListResidentsResponse, v1::ListResidentsRequest>(filter)), HasReason("RECORD_NOT_FOUND"));
+  }
+  for (const char* filter : {"household: 'organizations/north'", "organization: 'organizations/NORTH'"}) {
+    EXPECT_THAT((Call<v1::ListResidentsResponse, v1::ListResidentsRequest>(filter)), HasReason("INVALID_NAME"));
+  }
   EXPECT_THAT((Call<v1::ListResidentsResponse, v1::ListResidentsRequest>(
                   "household: 'households/book' organization: 'organizations/north'")),
               HasReason("CONFLICTING_FILTERS"));
