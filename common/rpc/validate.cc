@@ -16,7 +16,7 @@
 #include "common/base/strings.h"
 #include "common/rpc/field_mask.h"
 #include "common/rpc/references.h"
-#include "common/rpc/text_check.h"
+#include "common/rpc/text_form.h"
 #include "common/types/date.h"
 #include "dangjian/options/v1/options.pb.h"
 #include "google/protobuf/field_mask.pb.h"
@@ -46,7 +46,7 @@ struct FieldPlan {
   bool fixed = false;  // no Update changes it
   bool not_accepted = false;
   bool bounded = false;
-  bool multiline = false;
+  TextRules text;
   bool negative_refused = false;
   bool is_target = false;  // `name` and `names`: the record itself, whose absence is NOT_FOUND and no bad reference
   int64_t min = 0;
@@ -122,11 +122,13 @@ class Walk {
   // `inner` is the scope of what the field holds.
   void VisitField(const FieldPlan& plan, Message& message, const Place& place, const MaskScope& inner);
   void VisitRepeated(const FieldPlan& plan, Message& message, const Place& place);
-  void CheckText(const FieldPlan& plan, const std::string& text, const Place& place);
+  // Brings the text into its form, in place, and checks it.
+  void CheckText(const FieldPlan& plan, Message& message, int index, const Place& place);
+  void CheckForm(const FieldPlan& plan, const std::string& text, int64_t characters, const Place& place);
   void CheckReference(const FieldPlan& plan, const std::string& name, const Place& place);
   void CheckInteger(const FieldPlan& plan, int64_t value, const Place& place);
   void CheckEnum(const FieldPlan& plan, int value, const Place& place);
-  void CheckValue(const FieldPlan& plan, const Message& message, int index, const Place& place);
+  void CheckValue(const FieldPlan& plan, Message& message, int index, const Place& place);
   void CheckTimestamp(const Message& message, const Place& place);
 
   void Refuse(const Place& place, const Reason& reason, std::string_view message) {
@@ -258,17 +260,11 @@ double FractionOf(const Message& message, const FieldDescriptor* field, int inde
 }
 
 // `index` is -1 for a singular field.
-void Walk::CheckValue(const FieldPlan& plan, const Message& message, int index, const Place& place) {
-  const Reflection* reflection = message.GetReflection();
+void Walk::CheckValue(const FieldPlan& plan, Message& message, int index, const Place& place) {
   switch (plan.field->cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING: {
-      if (plan.field->type() == FieldDescriptor::TYPE_BYTES) return;
-      std::string scratch;
-      return CheckText(plan,
-                       index < 0 ? reflection->GetStringReference(message, plan.field, &scratch)
-                                 : reflection->GetRepeatedStringReference(message, plan.field, index, &scratch),
-                       place);
-    }
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (plan.field->type() != FieldDescriptor::TYPE_BYTES) CheckText(plan, message, index, place);
+      return;
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
     case FieldDescriptor::CPPTYPE_UINT32:
@@ -296,19 +292,35 @@ void Walk::CheckEnum(const FieldPlan& plan, int value, const Place& place) {
   }
 }
 
-void Walk::CheckText(const FieldPlan& plan, const std::string& text, const Place& place) {
+void Walk::CheckText(const FieldPlan& plan, Message& message, int index, const Place& place) {
+  const Reflection* reflection = message.GetReflection();
+  std::string scratch;
+  const std::string& given = index < 0 ? reflection->GetStringReference(message, plan.field, &scratch)
+                                       : reflection->GetRepeatedStringReference(message, plan.field, index, &scratch);
+  std::optional<TextForm> form = FormText(given, plan.text);
+  if (!form.has_value()) {
+    return Refuse(place, reasons::kMalformedText,
+                  "the text is not UTF-8 or has control characters, invisible characters or one that stands for "
+                  "something lost");
+  }
+  if (!form->changed.has_value()) return CheckForm(plan, given, form->characters, place);
+  CheckForm(plan, *form->changed, form->characters, place);
+  if (index < 0) {
+    reflection->SetString(&message, plan.field, *std::move(form->changed));
+  } else {
+    reflection->SetRepeatedString(&message, plan.field, index, *std::move(form->changed));
+  }
+}
+
+void Walk::CheckForm(const FieldPlan& plan, const std::string& text, int64_t characters, const Place& place) {
   if (text.empty()) {
-    if (plan.required) Refuse(place, reasons::kRequired, "the field is required");
+    // A list has no use for an item that says nothing.
+    if (plan.required || plan.field->is_repeated()) Refuse(place, reasons::kRequired, "the field is required");
     return;
   }
-  const std::optional<int64_t> length = CountCharacters(text, plan.multiline);
-  if (!length.has_value()) {
-    return Refuse(place, reasons::kMalformedText,
-                  "the text is not UTF-8 or has control characters, non-characters or overrides of writing direction");
-  }
-  if (*length > plan.max_length) {
+  if (characters > plan.max_length) {
     return Refuse(place, reasons::kTooLong,
-                  absl::StrCat("the text has ", *length, " characters; ", plan.max_length, " are allowed"));
+                  absl::StrCat("the text has ", characters, " characters; ", plan.max_length, " are allowed"));
   }
   if (plan.pattern != nullptr && !re2::RE2::FullMatch(text, *plan.pattern)) {
     // A name is refused with one reason, whether its field says so by a reference or by a pattern.
@@ -375,7 +387,7 @@ absl::StatusOr<FieldPlan> MakeFieldPlan(const FieldDescriptor& field) {
   plan.bounded = rules.bounded();
   plan.min = rules.min();
   plan.max = rules.max();
-  plan.multiline = rules.multiline();
+  plan.text = {.multiline = rules.multiline(), .person_name = rules.person_name()};
   if (rules.max_length() > 0) plan.max_length = rules.max_length();
   if (rules.max_items() > 0) plan.max_items = rules.max_items();
   plan.collections.assign(rules.reference().begin(), rules.reference().end());

@@ -252,11 +252,30 @@ TEST_F(ProtoStyleTest, ReadsDeclareTheRecordsThatTheyAreAskedFor) {
   EXPECT_THAT(findings, IsEmpty());
 }
 
+TEST_F(ProtoStyleTest, NamesOfPersonsHaveOneForm) {
+  static const std::set<std::string> kNames = {"person_name", "payee_name", "guardian_name"};
+  std::vector<std::string> findings;
+  for (const Descriptor* message : Messages()) {
+    if (message->file()->package() == "dangjian.options.v1") continue;  // rules, no data
+    const bool person = message->full_name() == "dangjian.registry.v1.Member" ||
+                        message->full_name() == "dangjian.registry.v1.Resident";
+    for (int i = 0; i < message->field_count(); ++i) {
+      const FieldDescriptor& field = *message->field(i);
+      const bool name = kNames.contains(field.name()) || (person && field.name() == "display_name");
+      if (name && !RulesOf(field).output_only() && !RulesOf(field).person_name()) {
+        findings.push_back(field.full_name() + " is no person_name");
+      }
+    }
+  }
+  EXPECT_THAT(findings, IsEmpty());
+}
+
 TEST_F(ProtoStyleTest, NamesAndContactsOfPeopleAreSensitive) {
   static const std::set<std::string> kPersonal = {"person_name", "phone",      "birth_date",   "sex",
                                                   "employer",    "occupation", "home_address", "ethnicity_code"};
   std::vector<std::string> findings;
   for (const Descriptor* message : Messages()) {
+    if (message->file()->package() == "dangjian.options.v1") continue;  // rules, no data
     const bool person = message->full_name() == "dangjian.registry.v1.Member";
     for (int i = 0; i < message->field_count(); ++i) {
       const FieldDescriptor& field = *message->field(i);

@@ -3,7 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/id.h"
 #include "common/base/strings.h"
-#include "common/rpc/text_check.h"
+#include "common/rpc/text_form.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
 #include "services/welfare/payment_line/line_key.h"
@@ -68,9 +68,9 @@ std::optional<ReturnRow> ParseRow(std::string_view text) {
   row.line_key = field[0];
   row.paid = field[1] == "PAID";
   if (!IsResourceId(row.line_key) || (!row.paid && field[1] != "FAILED")) return std::nullopt;
-  const auto characters = rpc::CountCharacters(field[2], false);
-  if (!characters.has_value() || *characters > kLongestReason) return std::nullopt;
-  row.bank_reason = field[2];
+  const std::optional<rpc::TextForm> reason = rpc::FormText(field[2], {});
+  if (!reason.has_value() || reason->characters > kLongestReason) return std::nullopt;
+  row.bank_reason = reason->changed.value_or(field[2]);
   const auto day = ParseDay(field[3]);
   const auto amount = ParseDecimal(field[4], 2);
   if (!day.ok() || !amount.ok()) return std::nullopt;
