@@ -10,12 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "common/rpc/field_access.h"
+#include "common/server/testing/method_promises.h"
 #include "common/server/testing/street_fixture.h"
 #include "common/storage/key_codec.h"
 #include "common/storage/keyspace.h"
 #include "common/types/date.h"
 #include "google/protobuf/descriptor.h"
-#include "google/protobuf/empty.pb.h"
 #include "google/protobuf/text_format.h"
 
 namespace dangjian::server {
@@ -88,7 +89,9 @@ absl::Status RandomOperations::Call(const std::string& request, const std::strin
   if (!google::protobuf::TextFormat::ParseFromString(fields, message.get())) {
     return absl::InternalError(absl::StrCat("cannot be parsed: ", fields));
   }
-  return client_.Call<google::protobuf::Empty>(*message).status();  // what is answered does not matter here
+  const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*type);
+  if (method == nullptr) return absl::InternalError(absl::StrCat("no method takes ", request));
+  return MethodPromises(client_, database_).Call(*message, rpc::NewMessage(*method->output_type()).get());
 }
 
 int RandomOperations::PickOperation(const std::vector<RandomOperation>& operations,

@@ -7,12 +7,14 @@
 
 #include "absl/status/statusor.h"
 #include "common/auth/verifier.h"
+#include "common/base/status_macros.h"
 #include "common/change/directory.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/client.h"
 #include "common/rpc/dispatcher.h"
 #include "common/rpc/executor.h"
 #include "common/server/module.h"
+#include "common/server/testing/method_promises.h"
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
 #include "google/protobuf/message.h"
@@ -25,16 +27,19 @@ namespace dangjian::server {
 // through the whole pipeline. Today is 2026-11-20. When a test ends, every figure is recounted from the records.
 class ServiceTest : public ::testing::Test {
  protected:
-  // With `resolver` the store has a directory, and its misses are asked of the resolver, which must outlive the fixture.
+  // With `resolver` the store has a directory, and its misses are asked of the resolver, which must outlive the
+  // fixture.
   explicit ServiceTest(std::unique_ptr<Module> module, rpc::ReferenceResolver* resolver = nullptr);
   ~ServiceTest() override;
   void SetUp() override;
   void TearDown() override;
 
-  // One call by a clerk.
+  // One call by a clerk, with what MethodPromises checks around it.
   template <class Resp>
-  absl::StatusOr<Resp> Call(const google::protobuf::Message& request) {
-    return client_->Call<Resp>(request);
+  absl::StatusOr<Resp> Call(const google::protobuf::Message& request, const rpc::CallOptions& options = {}) {
+    Resp response;
+    RETURN_IF_ERROR(MethodPromises(*client_, *database_).Call(request, &response, options));
+    return response;
   }
   // One call whose request is given as text.
   template <class Resp, class Req>

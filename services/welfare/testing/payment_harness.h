@@ -27,7 +27,7 @@ class PaymentTest : public WelfareTest {
   // One call by the named caller, whose request is given as text.
   template <class Resp, class Req>
   absl::StatusOr<Resp> CallAs(const std::string& caller, const std::string& request) {
-    return client().Call<Resp>(testing::Proto<Req>(request), {.metadata = {{"dangjian-caller", caller}}});
+    return Call<Resp>(testing::Proto<Req>(request), {.metadata = {{"dangjian-caller", caller}}});
   }
 
   // Writes an award as a decision does. `fen` is the regular part; `last_month` may be empty.
