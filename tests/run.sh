@@ -8,7 +8,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 exec </dev/null
 
-buf_version=1.75.0
+# npm packages: buf, and what docs/clients/client.mjs needs.
+tools=("@bufbuild/buf@1.75.0" "@grpc/grpc-js@1.14.7" "@grpc/proto-loader@0.8.1"
+       "protobufjs@7.6.6")
 jobs=${DANGJIAN_JOBS:-$(nproc)}
 
 fail() {
@@ -16,8 +18,8 @@ fail() {
   exit 1
 }
 
-install_buf() {
-  if [ "$(build/tools/node_modules/.bin/buf --version 2>/dev/null)" = "$buf_version" ]; then return; fi
+install_tools() {
+  if [ "$(cat build/tools/installed 2>/dev/null)" = "${tools[*]}" ]; then return; fi
   if ! command -v npm >/dev/null; then
     npm_list=$(mktemp)
     echo npm >"$npm_list"
@@ -26,7 +28,8 @@ install_buf() {
   fi
   mkdir -p build/tools
   npm install --loglevel=error --no-save --no-package-lock --no-audit --no-fund --prefix build/tools \
-    "@bufbuild/buf@$buf_version" >&2 || fail "buf could not be installed: check the network, then run again"
+    "${tools[@]}" >&2 || fail "npm packages could not be installed: check the network, then run again"
+  echo "${tools[*]}" >build/tools/installed
 }
 
 # $1: preset. Compiler output goes to the terminal; ninja prints one line that it rewrites.
@@ -56,7 +59,7 @@ if [ "$sanitizers" = yes ]; then
   done
   exit
 fi
-install_buf
+install_tools
 echo "== build (release)" >&2
 build release
 echo "== tests" >&2

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# buf over the published descriptor set: lint, and breaking changes against the contracts of the branch main.
-#   usage: buf_test.sh BUF lint IMAGE | buf_test.sh BUF breaking IMAGE INCLUDE_DIR...
+# buf over the published descriptor set: lint, and breaking changes against the contracts of the branch main. `build`: the
+# folder proto/ by itself, as a client builds it.
+#   usage: buf_test.sh BUF lint IMAGE | buf_test.sh BUF breaking IMAGE INCLUDE_DIR... | buf_test.sh BUF build
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-buf=$1 check=$2 image=$3
-shift 3
+buf=$1 check=$2 image=${3-}
+shift $(($# < 3 ? $# : 3))
 
+if [ "$check" = build ]; then
+  cd "$root/proto"
+  exec "$buf" build
+fi
 if [ "$check" = lint ]; then
   exec "$buf" lint "$image" --config "$root/proto/buf.yaml"
 fi
