@@ -11,6 +11,7 @@ namespace {
 
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
+using ::dangjian::testing::ViolationsOf;
 using v1::Resident;
 
 const Day kNow = Day::Of(2026, 11, 20);
@@ -191,6 +192,44 @@ TEST_F(ResidentServiceTest, ListsByOrganisationAndByHouseholdOfEitherKind) {
   ASSERT_THAT(second, IsOk());
   ASSERT_EQ(second->residents_size(), 1);
   EXPECT_NE(second->residents(0).name(), first->residents(0).name());
+}
+
+TEST_F(ResidentServiceTest, ABatchSaysWhichRowsAreWrongAllAtOnce) {
+  std::string batch;
+  for (int i = 0; i < 5; ++i) {
+    // Two of five are wrong, and only the registry's own rules know: born tomorrow, and two families at once.
+    const std::string more = i == 1   ? "birth_date { year: 2026 month: 11 day: 21 }"
+                             : i == 3 ? absl::StrCat(In("book"), In("book-2"))
+                                      : "";
+    absl::StrAppend(&batch, "requests { resident_id: 'r-", i,
+                    "' resident { display_name: '王某' residences { organization: 'organizations/north' kind: "
+                    "RESIDENCE_KIND_PERMANENT start_date { year: 2020 month: 3 day: 1 } } ",
+                    more, " } }");
+  }
+  const int64_t before = LastRevision();
+  const auto refused = Call<v1::BatchCreateResidentsResponse, v1::BatchCreateResidentsRequest>(batch);
+  EXPECT_THAT(ViolationsOf(refused), ::testing::ElementsAre("requests[1].resident.birth_date DATE_IN_FUTURE",
+                                                            "requests[3].resident.memberships[1] SECOND_HOUSEHOLD"));
+  EXPECT_EQ(MetadataOf(refused.status(), "rows"), "1,3");
+  EXPECT_EQ(LastRevision(), before);
+}
+
+TEST_F(ResidentServiceTest, ANameIsOneHoweverItWasTyped) {
+  const auto stored = [this](const std::string& id, const std::string& typed) {
+    v1::CreateResidentRequest request = testing::Proto<v1::CreateResidentRequest>(
+        "resident { residences { organization: 'organizations/north' kind: RESIDENCE_KIND_PERMANENT start_date { year: "
+        "2020 month: 3 day: 1 } } }");
+    request.set_resident_id(id);
+    request.mutable_resident()->set_display_name(typed);
+    const auto resident = Call<Resident>(request);
+    return resident.ok() ? resident->display_name() : ReasonOf(resident.status());
+  };
+  EXPECT_EQ(stored("a", "阿卜杜拉·热合曼"), "阿卜杜拉·热合曼");
+  EXPECT_EQ(stored("b", "\u3000阿卜杜拉•热合曼 "), "阿卜杜拉·热合曼");
+  EXPECT_EQ(stored("c", "张\U000E0100\U00020BB7"), "张\U000E0100\U00020BB7");
+  EXPECT_EQ(stored("d", "\u3000\u00A0"), "FIELD_REQUIRED");
+  EXPECT_EQ(stored("e", "张\u200B三"), "MALFORMED_TEXT");
+  EXPECT_EQ(stored("f", "张\uFFFD"), "MALFORMED_TEXT");
 }
 
 TEST_F(ResidentServiceTest, AFullBatchIsOneTransaction) {
