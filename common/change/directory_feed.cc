@@ -140,7 +140,7 @@ void DirectoryFeed::Run() {
 
 absl::Status DirectoryFeed::WatchOnce() {
   ASSIGN_OR_RETURN(stored_, writer_.Position());
-  if (!anew_) age_.Reached(stored_.revision());
+  if (!anew_) age_.Reached(stored_.revision(), stored_.epoch());
   v1::WatchRequest request;
   for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
   if (anew_) {
@@ -165,7 +165,7 @@ absl::Status DirectoryFeed::WatchOnce() {
     spoke_ = true;
     age_.Heard((*next)->latest_revision());
     status = anew_ ? ReceiveAnew(**next) : Receive(**next);
-    if (status.ok() && !anew_) age_.Reached((*next)->revision());
+    if (status.ok() && !anew_) age_.Reached((*next)->revision(), (*next)->epoch());
   }
   MutexLock lock(mutex_);
   stream_ = nullptr;

@@ -82,6 +82,7 @@ constexpr int64_t kRetryMillis = 100;
 measure::v1::DirectoryState ToProto(const rpc::ReplicaAge::State& state) {
   measure::v1::DirectoryState directory;
   directory.set_revision(state.revision);
+  directory.set_epoch(state.epoch);
   directory.set_stale(state.stale);
   if (!state.age.has_value()) return directory;
   const int64_t micros = state.age->count();
@@ -145,6 +146,7 @@ absl::StatusOr<measure::v1::ListMeasuresResponse> MeasureService::ListMeasures(
   measure::v1::ListMeasuresResponse response;
   for (const MeasureDef* measure : database_.measures().All()) *response.add_measures() = ToProto(*measure);
   response.set_revision(database_.kv().LastRevision());
+  response.set_epoch(database_.kv().epoch());
   return response;
 }
 
@@ -184,6 +186,7 @@ absl::StatusOr<measure::v1::QueryMeasuresResponse> MeasureService::Query(
     *response.add_values() = ToProto(result);
   }
   response.set_revision(context.revision());
+  response.set_epoch(database_.kv().epoch());
   return response;
 }
 

@@ -25,8 +25,9 @@ void ReplicaAge::Heard(int64_t latest) {
   words_.push_back({latest, now});
 }
 
-void ReplicaAge::Reached(int64_t revision) {
+void ReplicaAge::Reached(int64_t revision, const std::string& epoch) {
   MutexLock lock(mutex_);
+  epoch_ = epoch;
   revision_ = std::max(revision_, revision);
   latest_ = std::max(latest_, revision);
   while (!words_.empty() && words_.front().latest <= revision_) {
@@ -38,6 +39,7 @@ void ReplicaAge::Reached(int64_t revision) {
 void ReplicaAge::Forget() {
   MutexLock lock(mutex_);
   revision_ = -1;
+  epoch_.clear();
   latest_ = 0;
   words_.clear();
   complete_micros_.reset();
@@ -47,7 +49,7 @@ ReplicaAge::State ReplicaAge::Now() const {
   const int64_t now = SteadyMicros();
   MutexLock lock(mutex_);
   const int64_t revision = std::max<int64_t>(revision_, 0);
-  State state{.revision = revision, .missing = latest_ - revision};
+  State state{.revision = revision, .epoch = epoch_, .missing = latest_ - revision};
   if (!complete_micros_.has_value()) return state;
   state.age = std::chrono::microseconds(now - *complete_micros_);
   state.stale = *state.age > limit_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <string>
 
 #include "common/base/mutex.h"
 #include "common/status/reason.h"
@@ -22,13 +23,14 @@ class ReplicaAge {
 
   // Word from the source, just now: `latest` is its newest revision.
   void Heard(int64_t latest);
-  // Everything up to `revision` of the source is in the copy and can be read.
-  void Reached(int64_t revision);
+  // Everything up to `revision` of the source, whose store has this epoch, is in the copy and can be read.
+  void Reached(int64_t revision, const std::string& epoch);
   // What is here is the copy of another source.
   void Forget();
 
   struct State {
-    int64_t revision = 0;  // of the source, up to which the copy is complete; 0 when that is not known
+    int64_t revision = 0;    // of the source, up to which the copy is complete; 0 when that is not known
+    std::string epoch = {};  // of the source's store; empty when that is not known
     std::optional<std::chrono::microseconds> age;  // nullopt: it has not been complete since this process started
     bool stale = true;                             // older than the limit, or of unknown age
     int64_t missing = 0;                           // revisions that the source was last heard to be ahead
@@ -45,6 +47,7 @@ class ReplicaAge {
   const std::chrono::milliseconds limit_;
   mutable Mutex mutex_;
   int64_t revision_ ABSL_GUARDED_BY(mutex_) = -1;  // nothing is known to be here, not even that there is nothing
+  std::string epoch_ ABSL_GUARDED_BY(mutex_);
   int64_t latest_ ABSL_GUARDED_BY(mutex_) = 0;
   // What the source said and the copy has not reached yet, oldest first; words that come close together are one.
   std::deque<Word> words_ ABSL_GUARDED_BY(mutex_);

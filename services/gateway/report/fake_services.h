@@ -93,6 +93,7 @@ class TestServer {
 class FakeService {
  public:
   static constexpr char kOrganization[] = "organizations/street";
+  static constexpr char kEpoch[] = "epoch";
 
   FakeService()
       : server_(*measure::v1::ListMeasuresRequest::descriptor()->file()->FindServiceByName("MeasureService"),
@@ -127,9 +128,10 @@ class FakeService {
   }
   // From now on the service answers from a directory that holds the registry up to `revision`; it catches up with what
   // is asked of it once it has refused `refusals` times for being behind.
-  void SetDirectory(int64_t revision, bool stale, int refusals) {
+  void SetDirectory(int64_t revision, bool stale, int refusals, const std::string& epoch = kEpoch) {
     MutexLock lock(mutex_);
     directory_.emplace();
+    directory_->set_epoch(epoch);
     directory_->set_revision(revision);
     directory_->set_stale(stale);
     refusals_ = refusals;
@@ -175,6 +177,7 @@ class FakeService {
     measure::v1::ListMeasuresResponse response;
     for (const auto& [id, measure] : measures_) *response.add_measures() = measure;
     response.set_revision(revision_);
+    response.set_epoch(kEpoch);
     return response;
   }
 
@@ -185,6 +188,7 @@ class FakeService {
     if (absl::Status status = Enter(context); !status.ok()) return status;
     measure::v1::QueryMeasuresResponse response;
     response.set_revision(revision_);
+    response.set_epoch(kEpoch);
     if (directory_.has_value()) {
       if (request.min_directory_revision() > directory_->revision()) {
         if (refusals_-- > 0) return WithRetryDelay(Error(rpc::kDirectoryBehind, "not yet"), 1);

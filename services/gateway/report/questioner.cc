@@ -41,14 +41,6 @@ bool SaysNoSuchOrganization(const absl::Status& status) {
   return absl::IsNotFound(status) || ReasonOf(status) == dangjian::reasons::kRecordNotFound.name;
 }
 
-// Whether a service would say something else once its directory has reached `revision` of the registry. One whose
-// directory is stale is cut off and will not reach it soon.
-bool IsBehind(const ServiceAnswer& answer, int64_t revision) {
-  if (SaysNoSuchOrganization(answer.status)) return true;
-  const measure::v1::DirectoryState& directory = answer.response.directory();
-  return answer.status.ok() && answer.response.has_directory() && !directory.stale() && directory.revision() < revision;
-}
-
 absl::Status DirectoryBehind(const std::string& service) {
   return WithRetryDelay(Error(rpc::kDirectoryBehind,
                               absl::StrCat("service ", service, " does not know the registry's newest records yet"),
@@ -79,15 +71,23 @@ absl::StatusOr<const Backend*> Questioner::Find(std::string_view service) const 
                {{"service", std::string(service)}});
 }
 
+// One whose directory is stale is cut off and will not catch up soon.
+bool Questioner::IsBehind(const ServiceAnswer& answer, const RegistryState& registry) {
+  if (SaysNoSuchOrganization(answer.status)) return true;
+  const measure::v1::DirectoryState& directory = answer.response.directory();
+  if (!answer.status.ok() || !answer.response.has_directory() || directory.stale()) return false;
+  return directory.revision() < registry.revision || directory.epoch() != registry.epoch;
+}
+
 Answers Questioner::Ask(rpc::CallContext& context, const Queries& queries) {
-  int64_t registry_revision = 0;
-  Answers answers = AskOnce(context, queries, &registry_revision);
-  if (registry_revision > 0) AwaitDirectories(context, queries, registry_revision, answers);
+  RegistryState registry;
+  Answers answers = AskOnce(context, queries, &registry);
+  if (registry.revision > 0) AwaitDirectories(context, queries, registry, answers);
   for (auto& [service, answer] : answers) answer.stale = answer.stale || answer.response.directory().stale();
   return answers;
 }
 
-Answers Questioner::AskOnce(rpc::CallContext& context, const Queries& queries, int64_t* registry_revision) {
+Answers Questioner::AskOnce(rpc::CallContext& context, const Queries& queries, RegistryState* registry) {
   const measure::v1::ListMeasuresRequest list;
   Answers answers;
   std::map<std::string, ListMeasuresResponse, std::less<>> heard;
@@ -109,10 +109,9 @@ Answers Questioner::AskOnce(rpc::CallContext& context, const Queries& queries, i
     if (catalog_.IsStale(service) || !KnowsAll(catalog_.Get(service), query)) add(**backend, list, heard[service]);
   }
   // A report without figures of the registry still has to know how far the registry is.
-  const Backend* registry = backends_.Find(kRegistry);
-  if (registry_revision != nullptr && registry != nullptr && !answers.contains(kRegistry)) {
-    add(*registry, list, heard[registry->name]);
-  }
+  const Backend* backend = backends_.Find(kRegistry);
+  if (registry != nullptr && backend != nullptr && !answers.contains(kRegistry))
+    add(*backend, list, heard[backend->name]);
   const std::vector<absl::Status> statuses = rpc::FanOutRaw(calls, responses, OutgoingOptions(context));
   for (size_t i = 0; i < calls.size(); ++i) {
     const std::string& service = services[i];
@@ -123,20 +122,24 @@ Answers Questioner::AskOnce(rpc::CallContext& context, const Queries& queries, i
     }
   }
   for (auto& [service, answer] : answers) Complete(service, queries.at(service), answer);
-  if (registry_revision == nullptr) return answers;
+  if (registry == nullptr) return answers;
   const auto own = answers.find(kRegistry);
-  *registry_revision =
-      own == answers.end() ? heard[std::string(kRegistry)].revision() : own->second.response.revision();
+  if (own == answers.end()) {
+    const ListMeasuresResponse& list_response = heard[std::string(kRegistry)];
+    *registry = {list_response.revision(), list_response.epoch()};
+  } else {
+    *registry = {own->second.response.revision(), own->second.response.epoch()};
+  }
   return answers;
 }
 
-void Questioner::AwaitDirectories(rpc::CallContext& context, const Queries& queries, int64_t registry_revision,
+void Questioner::AwaitDirectories(rpc::CallContext& context, const Queries& queries, const RegistryState& registry,
                                   Answers& answers) {
   Queries behind;
   for (const auto& [service, answer] : answers) {
-    if (service == kRegistry || !IsBehind(answer, registry_revision)) continue;
+    if (service == kRegistry || !IsBehind(answer, registry)) continue;
     behind[service] = queries.at(service);
-    behind[service].set_min_directory_revision(registry_revision);
+    behind[service].set_min_directory_revision(registry.revision);
   }
   const int64_t end = SteadyMicros() + std::min(kLongestCatchUpMicros, OutgoingOptions(context).timeout_micros);
   int64_t pause = kFirstPauseMicros;
@@ -145,8 +148,9 @@ void Questioner::AwaitDirectories(rpc::CallContext& context, const Queries& quer
     pause = std::min(2 * pause, kLongestPauseMicros);
     for (auto& [service, answer] : AskOnce(context, behind, nullptr)) {
       if (ReasonOf(answer.status) == rpc::kDirectoryBehind.name) continue;
+      const bool another = answer.status.ok() && IsBehind(answer, registry);  // a copy of the store that was replaced
       answers[service] = std::move(answer);
-      behind.erase(service);
+      if (!another) behind.erase(service);
     }
   }
   for (const auto& [service, query] : behind) {

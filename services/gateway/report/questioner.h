@@ -43,10 +43,18 @@ class Questioner {
  private:
   using Queries = std::map<std::string, measure::v1::QueryMeasuresRequest>;
 
-  // Asks once. `registry_revision`, unless it is nullptr, becomes that of the registry's answer; 0 when it gave none.
-  Answers AskOnce(rpc::CallContext& context, const Queries& queries, int64_t* registry_revision);
-  // Asks those services again whose directories have not reached `registry_revision`.
-  void AwaitDirectories(rpc::CallContext& context, const Queries& queries, int64_t registry_revision, Answers& answers);
+  // What the registry's own answer shows; revision 0 when it gave none.
+  struct RegistryState {
+    int64_t revision = 0;
+    std::string epoch;
+  };
+  // Asks once. `registry` is filled unless it is nullptr.
+  Answers AskOnce(rpc::CallContext& context, const Queries& queries, RegistryState* registry);
+  // Whether a service would say something else once its directory has caught up with the registry.
+  static bool IsBehind(const ServiceAnswer& answer, const RegistryState& registry);
+  // Asks those services again whose directories are behind.
+  void AwaitDirectories(rpc::CallContext& context, const Queries& queries, const RegistryState& registry,
+                        Answers& answers);
   absl::StatusOr<const Backend*> Find(std::string_view service) const;
   // Adds the measures of the service to its answer; an answer without them, or with fewer values than asked, is none.
   void Complete(const std::string& service, const measure::v1::QueryMeasuresRequest& query,

@@ -225,6 +225,11 @@ TEST_F(ReportServiceTest, ADirectoryThatStaysBehindMakesFiguresStaleAndNeverExac
   EXPECT_EQ(report.unreachable_size(), 0);
 }
 
+TEST_F(ReportServiceTest, ADirectoryOfAStoreThatWasReplacedIsNeverExact) {
+  pledge_.SetDirectory(1'000'000, false, 0, "an earlier epoch");
+  EXPECT_THAT(Values(MustCompile()), HasSubstr("P1=3/STALE"));
+}
+
 TEST_F(ReportServiceTest, NobodyWaitsForADirectoryThatIsCutOff) {
   pledge_.SetDirectory(1, true, 1'000'000);
   const auto start = std::chrono::steady_clock::now();
