@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/steady.h"
+#include "common/base/waiting_line.h"
 
 namespace dangjian::rpc {
 Executor::Executor(size_t max_threads, size_t max_queue)
@@ -42,8 +43,8 @@ int64_t Executor::ExpectedWaitMicros() const {
   MutexLock lock(mutex_);
   if (queue_.empty()) return 0;
   const auto waiting = static_cast<int64_t>(queue_.size());
-  return std::max(SteadyMicros() - queue_.front().since_micros,
-                  waiting * task_micros_ / static_cast<int64_t>(max_threads_));
+  return ExpectedWait(waiting, SteadyMicros() - queue_.front().since_micros,
+                      waiting * task_micros_ / static_cast<int64_t>(max_threads_));
 }
 
 void Executor::Work() {
@@ -62,7 +63,7 @@ void Executor::Work() {
     task = nullptr;  // what the task holds is released before it counts as finished
     const int64_t micros = SteadyMicros() - started;
     MutexLock lock(mutex_);
-    task_micros_ += (micros - task_micros_) / 16;
+    task_micros_ = NextPace(task_micros_, micros);
     --running_;
   }
 }

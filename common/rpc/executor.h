@@ -31,8 +31,8 @@ class Executor {
   // Tasks taken and not finished, for a metric.
   size_t load() const;
 
-  // How long a task that is submitted now would wait for a thread, in microseconds: the larger of how long the oldest
-  // one waits already and of what those that wait would take at the pace of late; 0 while none waits.
+  // How long a task that is submitted now would wait for a thread, in microseconds: an estimate from how many wait, how
+  // long the oldest has waited and the pace of late (common/base/waiting_line.h); 0 while none waits.
   int64_t ExpectedWaitMicros() const;
 
  private:
@@ -49,7 +49,7 @@ class Executor {
   std::deque<Waiting> queue_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
   size_t running_ ABSL_GUARDED_BY(mutex_) = 0;
-  int64_t task_micros_ ABSL_GUARDED_BY(mutex_) = 0;  // what a task takes: a moving average
+  int64_t task_micros_ ABSL_GUARDED_BY(mutex_) = 0;  // what a task takes, of late
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -24,7 +24,9 @@ absl::Status AdmitWait(const CallState& call) {
     wait = call.parts().executor.ExpectedWaitMicros();
   }
   if (wait <= call.parts().longest_wait_micros) return absl::OkStatus();
-  return Overloaded("calls wait too long for their turn");
+  // Made once: when this is said there is no time to lose.
+  static const absl::Status& refused = *new absl::Status(Overloaded("calls wait too long for their turn"));
+  return refused;
 }
 
 absl::Status AdmitCall(CallState& call) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/steady.h"
 #include "common/base/strings.h"
+#include "common/base/waiting_line.h"
 #include "common/status/errors.h"
 #include "common/storage/key_codec.h"
 #include "common/storage/keyspace.h"
@@ -16,10 +17,9 @@ namespace {
 constexpr int64_t kRetryMillis = 50;
 constexpr int64_t kReadOnlyRetryMillis = 5'000;
 
-// Moves an average of which only this thread writes an eighth of the way to a new value.
-void Average(std::atomic<int64_t>& average, int64_t value) {
-  const int64_t old = average.load(std::memory_order_relaxed);
-  average.store(old + (value - old) / 8, std::memory_order_relaxed);
+// Only one thread notes.
+void NotePace(std::atomic<int64_t>& pace, int64_t micros) {
+  pace.store(NextPace(pace.load(std::memory_order_relaxed), micros), std::memory_order_relaxed);
 }
 
 absl::Status Overloaded() {
@@ -129,9 +129,9 @@ int64_t GroupCommitter::ExpectedWaitMicros() const {
   const int64_t before =
       stats_.queue_depth.load(std::memory_order_relaxed) + taken_count_.load(std::memory_order_relaxed);
   const int64_t syncs = before / static_cast<int64_t>(options_.group_limit) + 1;
-  const int64_t expected =
+  const int64_t work =
       before * run_micros_.load(std::memory_order_relaxed) + syncs * sync_micros_.load(std::memory_order_relaxed);
-  return std::max(SteadyMicros() - since, expected);
+  return ExpectedWait(before, SteadyMicros() - since, work);
 }
 
 void GroupCommitter::FillGroup() {
@@ -142,7 +142,7 @@ void GroupCommitter::FillGroup() {
     taken_.pop_front();
     RunOne(std::move(request));
   }
-  Average(run_micros_, (SteadyMicros() - start) / static_cast<int64_t>(outcomes_.size()));
+  NotePace(run_micros_, (SteadyMicros() - start) / static_cast<int64_t>(outcomes_.size()));
   taken_count_.store(static_cast<int64_t>(taken_.size()), std::memory_order_relaxed);
 }
 
@@ -181,7 +181,7 @@ void GroupCommitter::CommitGroup() {
     outcome = ApplyGroup();
     const int64_t micros = SteadyMicros() - start;
     stats_.sync_micros.Record(micros);
-    Average(sync_micros_, micros);
+    NotePace(sync_micros_, micros);
     stats_.group_size.Record(accepted);
     stats_.writable.store(outcome.ok());
     group_.clear();

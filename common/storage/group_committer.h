@@ -146,8 +146,8 @@ class GroupCommitter {
   // What a transaction that comes now has before it.
   std::atomic<int64_t> oldest_since_micros_{0};  // of the queue; 0 while it is empty
   std::atomic<int64_t> taken_count_{0};          // of taken_
-  std::atomic<int64_t> run_micros_{0};           // what one transaction takes to run: a moving average
-  std::atomic<int64_t> sync_micros_{0};          // what one group takes to be made durable: the same
+  std::atomic<int64_t> run_micros_{0};           // what one transaction takes to run, of late
+  std::atomic<int64_t> sync_micros_{0};          // what one group takes to be made durable
 
   mutable Mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_ ABSL_GUARDED_BY(snapshot_mutex_);

@@ -95,8 +95,8 @@ class KvStore {
   // Submits `fn` and waits. Returns the revision. Must not be called from TxnFn, TxnDone or a gRPC reaction.
   absl::StatusOr<int64_t> Transact(TxnFn fn);
 
-  // How long a transaction that is submitted now would wait for its turn, in microseconds: the larger of how long the
-  // oldest one waits already and of what those that wait would take at the pace of late. Never blocks.
+  // How long a transaction that is submitted now would wait for its turn, in microseconds: an estimate from how many
+  // wait, how long the oldest has waited and the pace of late (common/base/waiting_line.h). Never blocks.
   virtual int64_t ExpectedWaitMicros() const = 0;
 
   // Revision of the newest commit.
