@@ -18,8 +18,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr size_t kMaxPins = 512;
-constexpr size_t kMaxPinsOfCaller = 64;
 constexpr int64_t kPinMicros = int64_t{5} * 60 * 1000 * 1000;
 constexpr int64_t kSweepMicros = int64_t{1000} * 1000;
 constexpr size_t kSealBytes = 16;

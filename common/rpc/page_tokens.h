@@ -21,11 +21,14 @@ inline constexpr int32_t kDefaultPageSize = 50;
 inline constexpr int32_t kMaxPageSize = 1000;
 
 // Opaque page tokens over pinned snapshots: all pages of one listing show one state, whatever is written meanwhile. A
-// snapshot stays pinned for five minutes after its last use. A caller holds at most 64 and all together 512: who holds
-// too many loses the one that it has not used for longest, and nobody else does. Listings of one revision share a
-// snapshot, whoever makes them. Tokens are sealed with a key of the process: a caller cannot make one up. Thread-safe.
+// snapshot stays pinned for five minutes after its last use. Who holds too many loses the one that it has not used for
+// longest, and nobody else does. Listings of one revision share a snapshot, whoever makes them. Tokens are sealed with a
+// key of the process: a caller cannot make one up. Thread-safe.
 class PageTokens {
  public:
+  static constexpr size_t kMaxPins = 1024;         // of all callers together
+  static constexpr size_t kMaxPinsOfCaller = 256;  // of one
+
   // `clock` must outlive this.
   explicit PageTokens(const Clock& clock);
 

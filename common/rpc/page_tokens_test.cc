@@ -122,13 +122,13 @@ TEST_F(PageTokensTest, TellsTheCallerToStartAgainAfterARestart) {
               HasReason(reasons::kPageTokenExpired));
 }
 
-TEST_F(PageTokensTest, KeepsSixtyFourSnapshotsOfACaller) {
+TEST_F(PageTokensTest, KeepsAsManySnapshotsOfACallerAsItMayHold) {
   const ListNotesRequest first = ListAnew("clerk");
-  for (int i = 0; i < 63; ++i) ListAnew("clerk");
+  for (size_t i = 1; i < PageTokens::kMaxPinsOfCaller; ++i) ListAnew("clerk");
   EXPECT_TRUE(Begin(first).ok());
   ListAnew("clerk");  // pushes out the second-oldest: the first has just been used
   EXPECT_TRUE(Begin(first).ok());
-  for (int i = 0; i < 64; ++i) ListAnew("clerk");
+  for (size_t i = 0; i < PageTokens::kMaxPinsOfCaller; ++i) ListAnew("clerk");
   EXPECT_THAT(Begin(first), HasReason(reasons::kPageTokenExpired));
 }
 
@@ -141,9 +141,7 @@ TEST_F(PageTokensTest, OneCallersListingsThrowOutNobodyElses) {
 TEST_F(PageTokensTest, WhenAllTogetherHoldTooManyTheOneWithMostGivesWay) {
   const ListNotesRequest quiet = ListAnew("quiet");
   const ListNotesRequest busy = ListAnew("busy-0");
-  for (int caller = 0; caller < 10; ++caller) {
-    for (int i = 0; i < 60; ++i) ListAnew(absl::StrCat("busy-", caller));
-  }
+  for (size_t i = 0; i < PageTokens::kMaxPins + 100; ++i) ListAnew(absl::StrCat("busy-", i % 5));
   EXPECT_TRUE(Begin(quiet, "quiet").ok());
   EXPECT_THAT(Begin(busy, "busy-0"), HasReason(reasons::kPageTokenExpired));
 }
@@ -152,7 +150,7 @@ TEST_F(PageTokensTest, ASharedSnapshotStaysWhileOneOfItsCallersHoldsIt) {
   Write();
   const ListNotesRequest mine = SecondPage({}, "quiet");
   SecondPage({}, "busy");
-  for (int i = 0; i < 100; ++i) ListAnew("busy");
+  for (size_t i = 0; i <= PageTokens::kMaxPinsOfCaller; ++i) ListAnew("busy");
   EXPECT_TRUE(Begin(mine, "quiet").ok());
 }
 

@@ -39,8 +39,8 @@ class SharedThreads {
 struct StreamLimits {
   size_t services = 32;  // of the suite's own services: the feeds of their directories
   size_t of_service = 8;
-  size_t callers = 64;  // of everyone else who is known
-  size_t of_caller = 16;
+  size_t callers = 96;  // of everyone else who is known
+  size_t of_caller = 32;
   size_t anonymous = 32;  // of public methods: health and reflection ask nobody who they are
   size_t of_address = 16;
   // How long a stream may leave the server waiting: for the request of a server stream, and for every message to a

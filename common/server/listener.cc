@@ -12,7 +12,7 @@
 namespace dangjian::server {
 namespace {
 
-constexpr int kMaxStreamsOfConnection = 256;
+constexpr int kMaxStreamsOfConnection = 512;
 constexpr int kHandshakeMillis = 5'000;
 constexpr int kIdleMillis = 15 * 60 * 1000;
 // A connection is replaced now and then, so that none keeps for ever what it has gathered. Streams have the grace to

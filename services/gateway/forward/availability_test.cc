@@ -152,12 +152,12 @@ TEST_F(AvailabilityTest, CallsThatHangOnOneServiceLeaveRoomForAnother) {
   other.Start();
   // It reaches its service, where it waits like the others: the deadline ends it, not a refusal.
   EXPECT_EQ(other.Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
-  EXPECT_LE(forwarder_->calls("registry"), 112) << "half of the streams that the services may take";
+  EXPECT_EQ(forwarder_->calls("registry"), 240) << "half of the streams that the services may take";
   int refused = 0;
   for (const auto& call : hanging) {
     if (Reason(call->Finish()) == "OVERLOADED") ++refused;
   }
-  EXPECT_EQ(refused, 300 - 112);
+  EXPECT_EQ(refused, 300 - 240);
 }
 
 TEST(BulkheadTest, BoundsCallersAndConnectionsAndAll) {

@@ -16,9 +16,9 @@ namespace dangjian::gateway {
 class Bulkhead {
  public:
   struct Limits {
-    int32_t calls = 384;         // at once
-    int32_t of_caller = 128;     // of one caller
-    int32_t of_connection = 56;  // over one connection to the gateway
+    int32_t calls = 768;          // at once; our two connections to a service have 1,024 streams
+    int32_t of_caller = 256;      // of one caller
+    int32_t of_connection = 120;  // over one connection to the gateway
   };
   explicit Bulkhead(const Limits& limits) : limits_(limits) {}
 

@@ -17,8 +17,8 @@ namespace dangjian::gateway {
 namespace {
 
 constexpr int64_t kOverloadRetryMillis = 1000;
-// Streams of one connection to the gateway that stay free, whatever hangs; of the 256 that it may have.
-constexpr int32_t kStreamsForServices = 256 - 32;
+// Of the 512 streams that one connection to the gateway may have, 32 stay free whatever hangs.
+constexpr int32_t kStreamsForServices = 512 - 32;
 constexpr int32_t kLeastOfConnection = 8;
 
 // Who calls, for the bounds: the name that the caller gives, else what it proves itself with, else its connection.
