@@ -31,6 +31,7 @@ using Rows = std::vector<std::unique_ptr<Message>>;
 // Misses are rare: they end as soon as the feed has caught up.
 constexpr size_t kThreads = 4;
 constexpr size_t kQueue = 1024;
+constexpr int64_t kLongestWaitMicros = 500'000;
 // Deeper than any tree of organisations; ends a walk over edges that go in a circle.
 constexpr int kMaxLevels = 64;
 constexpr size_t kMaxBatch = 1000;  // of the contract
@@ -153,7 +154,7 @@ void DirectoryResolver::Resolve(const rpc::CallContext& context, std::vector<std
   const auto fetch = [this, names = std::move(names), options = std::move(options), end_micros, done]() mutable {
     done(Fetch(std::move(names), WhatIsLeft(options, end_micros)));
   };
-  const bool taken = threads_.TrySubmit(fetch);
+  const bool taken = threads_.ExpectedWaitMicros() <= kLongestWaitMicros && threads_.TrySubmit(fetch);
   if (!taken) done(WithRetryDelay(Error(reasons::kOverloaded, "too many lookups wait for the registry"), 1000));
 }
 
