@@ -100,12 +100,14 @@ struct DirectoryParts {
   DirectoryParts(storage::Database& database, const std::string& registry_address, std::string_view name,
                  rpc::ReplicaAge& age, obs::Metrics& metrics, obs::Logger& logger)
       : directory(database),
-        client(rpc::ClientChannel::MakeWatched(registry_address, "registry")),
+        registry(rpc::ClientChannel::MakeWatched(registry_address, "registry")),
+        client(registry),
         writer(database, directory),
         resolver(database, writer, client, metrics),
         feed(writer, client, age, metrics, logger, {.caller = std::string(name)}) {}
 
   change::Directory directory;
+  std::shared_ptr<rpc::ClientChannel> registry;
   rpc::Client client;
   change::DirectoryWriter writer;
   change::DirectoryResolver resolver;
@@ -275,6 +277,10 @@ void Process::Parts::AddMetrics() {
                                         refused(Acceptor::kDescriptors, "descriptors")};
       });
   add(Kind::kGauge, "dangjian_draining", "1 while the process drains.", [this] { return draining.load() ? 1.0 : 0.0; });
+  if (directory != nullptr) {
+    add(Kind::kGauge, "dangjian_registry_up", "1 while the registry answers; otherwise calls to it fail at once.",
+        [this] { return directory->registry->peer()->state() == rpc::PeerWatch::State::kAway ? 0.0 : 1.0; });
+  }
   if (store != nullptr) {
     metrics.AddSource("dangjian_", "A figure of the store: see docs/storage_format.md.",
                       [kv = store->kv.get()] { return kv->Stats(); });
