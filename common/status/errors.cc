@@ -106,12 +106,8 @@ absl::Status WithRetryDelay(absl::Status status, int64_t delay_millis) {
 int64_t RetryMillisOf(const absl::Status& status) {
   const std::optional<google::rpc::Status> details = DetailsOf(status);
   if (!details.has_value()) return 0;
-  google::rpc::RetryInfo retry;
-  for (const auto& detail : details->details()) {
-    if (!detail.Is<google::rpc::RetryInfo>() || !detail.UnpackTo(&retry)) continue;
-    return retry.retry_delay().seconds() * 1000 + retry.retry_delay().nanos() / 1'000'000;
-  }
-  return 0;
+  const auto delay = Find<google::rpc::RetryInfo>(*details).value_or(google::rpc::RetryInfo()).retry_delay();
+  return delay.seconds() * 1000 + delay.nanos() / 1'000'000;
 }
 
 std::string ReasonOf(const absl::Status& status) {

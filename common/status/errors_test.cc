@@ -63,6 +63,15 @@ TEST(ErrorTest, KeepsItsDetailsBesideTheRetryDelay) {
   EXPECT_EQ(retry->retry_delay().nanos(), 250'000'000);
 }
 
+TEST(ErrorTest, WhatPassesSaysWhenToTryAgain) {
+  const absl::Status passes = Error(reasons::kBackendUnavailable, "away");
+  EXPECT_EQ(RetryMillisOf(passes), 1000);
+  EXPECT_EQ(RetryMillisOf(WithRetryDelay(passes, 250)), 250);
+  EXPECT_EQ(DetailsOf(WithRetryDelay(passes, 250)).details_size(), DetailsOf(passes).details_size());
+  EXPECT_EQ(RetryMillisOf(Error(reasons::kStaleEtag, "stale")), 0);
+  EXPECT_EQ(RetryMillisOf(absl::UnavailableError("without details")), 0);
+}
+
 TEST(ViolationsTest, IsOkWhenEmpty) { EXPECT_TRUE(Violations().ToStatus().ok()); }
 
 TEST(ViolationsTest, ListsAllFieldsAtOnce) {

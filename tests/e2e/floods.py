@@ -52,6 +52,14 @@ def many_small_headers(connection):
     return frame(CONTINUATION, 0, connection.stream, literal("x-a", "b" * 16) * 600) * 16
 
 
+def endless_indexing(connection):
+    """A header block that never ends, each header of which is to be remembered."""
+    if connection.stream < 0:
+        connection.send(frame(HEADERS, 0, connection.next_stream(), request_headers(GET)))
+    remembered = b"\x40" + literal("x-a", "b" * 20)[1:]
+    return frame(CONTINUATION, 0, connection.stream, remembered * 600) * 16
+
+
 def rapid_reset(connection):
     """Calls that are taken back at once."""
     burst = b""
@@ -71,7 +79,8 @@ def settings(_):
 
 
 def wrong_calls(connection):
-    """Calls that fail, as fast as they can be sent."""
+    """Calls that fail, as fast as they can be sent. The client never confirms the server's settings, and so is bound to no
+    number of calls at once."""
     burst = b""
     for _ in range(50):
         stream = connection.next_stream()
@@ -80,7 +89,7 @@ def wrong_calls(connection):
     return burst
 
 
-FLOODS = (endless_continuation, many_small_headers, rapid_reset, pings, settings, wrong_calls)
+FLOODS = (endless_continuation, many_small_headers, endless_indexing, rapid_reset, pings, settings, wrong_calls)
 
 
 def run(flood, address, seconds):
