@@ -27,7 +27,11 @@ bool IsBetween(UChar32 c, UChar32 first, UChar32 last) { return c >= first && c 
 UChar32 Take(std::string_view& text) {
   int32_t used = 0;
   UChar32 c = kNone;
+  // The macro narrows within itself, which GCC warns of here.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
   U8_NEXT(text.data(), used, static_cast<int32_t>(text.size()), c);
+#pragma GCC diagnostic pop
   text.remove_prefix(static_cast<size_t>(used));
   return c < 0 ? kNone : c;
 }
