@@ -58,7 +58,9 @@ absl::Status MethodPromises::Call(const Message& request, Message* response, con
   if (rehearses) {
     EXPECT_EQ(ReasonOf(rehearsed), ReasonOf(real)) << request.GetTypeName() << ": " << rehearsed << " / " << real;
     EXPECT_EQ(rehearsed.code(), real.code());
-    if (real.ok()) EXPECT_EQ(TextWithoutIds(*expected), TextWithoutIds(*response)) << request.GetTypeName();
+    if (real.ok()) {
+      EXPECT_EQ(TextWithoutIds(*expected), TextWithoutIds(*response)) << request.GetTypeName();
+    }
   }
   if (real.ok() && method.name().starts_with("Update")) RepeatUpdate(request, *response, options);
   return real;
