@@ -73,6 +73,28 @@ absl::StatusOr<M> Find(const storage::Table<M>& table, const storage::Reader& re
                {{"resource", std::string(name)}});
 }
 
+// What a record says of the person; nothing for records that are no persons, or not there.
+struct PersonFacts {
+  std::optional<Day> birth;
+  registry::v1::Sex sex = registry::v1::SEX_UNSPECIFIED;
+  bool operator==(const PersonFacts&) const = default;
+};
+
+template <class M>
+absl::StatusOr<PersonFacts> ReadFacts(const storage::Table<M>& table, const storage::Reader& reader,
+                                      std::string_view name) {
+  const absl::StatusOr<M> row = table.Get(reader, name);
+  if (absl::IsNotFound(row.status())) return PersonFacts();
+  RETURN_IF_ERROR(row.status());
+  return PersonFacts{DayFromProto(row->birth_date()), row->sex()};
+}
+
+absl::StatusOr<PersonFacts> FactsOf(const Directory& directory, const storage::Reader& reader, std::string_view name) {
+  if (name.starts_with("residents/")) return ReadFacts(directory.residents(), reader, name);
+  if (name.starts_with("members/")) return ReadFacts(directory.members(), reader, name);
+  return PersonFacts();
+}
+
 // The name that the record `name` gives as the one to count it under; its own when it gives none or is not there.
 template <class M>
 absl::StatusOr<std::string> Follow(const storage::Table<M>& table, const storage::Reader& reader, std::string name) {
@@ -161,13 +183,32 @@ absl::StatusOr<std::vector<std::string>> Directory::NamesOfSame(const storage::R
   return names;
 }
 
+absl::StatusOr<std::optional<Day>> Directory::BirthOf(const storage::Reader& reader, std::string_view name) const {
+  ASSIGN_OR_RETURN(const PersonFacts own, FactsOf(*this, reader, name));
+  if (own.birth.has_value()) return own.birth;
+  ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesOfSame(reader, name));
+  for (const std::string& other : names) {
+    ASSIGN_OR_RETURN(const PersonFacts facts, FactsOf(*this, reader, other));
+    if (facts.birth.has_value()) return facts.birth;
+  }
+  return std::optional<Day>();
+}
+
 absl::Status Directory::Write(storage::Transaction& txn, std::string_view name,
                               absl::FunctionRef<absl::Status()> write) const {
   ASSIGN_OR_RETURN(const std::string before, CanonicalName(txn.reader(), name));
+  ASSIGN_OR_RETURN(const PersonFacts facts_before, FactsOf(*this, txn.reader(), name));
   RETURN_IF_ERROR(write());
   ASSIGN_OR_RETURN(const std::string after, CanonicalName(txn.reader(), name));
-  if (before == after) return absl::OkStatus();
-  for (const Follower& follower : followers_) RETURN_IF_ERROR(follower(txn, before));
+  if (before != after) {
+    for (const Follower& follower : followers_) RETURN_IF_ERROR(follower(txn, before));
+  }
+  ASSIGN_OR_RETURN(const PersonFacts facts_after, FactsOf(*this, txn.reader(), name));
+  if (before == after && facts_before == facts_after) return absl::OkStatus();
+  for (const Follower& follower : fact_followers_) {
+    RETURN_IF_ERROR(follower(txn, after));
+    if (before != after) RETURN_IF_ERROR(follower(txn, before));
+  }
   return absl::OkStatus();
 }
 

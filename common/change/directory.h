@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/day.h"
 #include "common/storage/database.h"
 #include "dangjian/registry/v1/calendar.pb.h"
 #include "dangjian/registry/v1/household.pb.h"
@@ -44,14 +46,22 @@ class Directory {
   // Every name of a person that is counted under the same name as `name`, that one first.
   absl::StatusOr<std::vector<std::string>> NamesOfSame(const storage::Reader& reader, std::string_view name) const;
 
+  // The date of birth of a member or resident by the register: that of the record itself or, where it has none, of
+  // another record of the same person; nullopt when none tells it.
+  absl::StatusOr<std::optional<Day>> BirthOf(const storage::Reader& reader, std::string_view name) const;
+
   // Told, in the transaction of the change, that what was counted under `name` may now be counted under another: the
   // follower rewrites its rows that are counted under `name` (RenameRows). An error fails the transaction.
   using Follower = std::function<absl::Status(storage::Transaction& txn, std::string_view name)>;
   // Before Database::Open.
   void AddFollower(Follower follower) { followers_.push_back(std::move(follower)); }
+  // Told, in the same way and after those, that the register now says something else of the person counted under
+  // `name`: the date of birth or the sex. The follower brings its rows that rest on these up to date.
+  void AddFactFollower(Follower follower) { fact_followers_.push_back(std::move(follower)); }
   // Runs `write`, which stores or removes the record `name` of the copy, and tells the followers when that changes the
-  // name under which it is counted: a merge, its reversal, a link to a member. All in one transaction, since between
-  // two of them a person would be counted twice; the rows of one person or household are few.
+  // name under which it is counted (a merge, its reversal, a link to a member) or what it says of the person. All in
+  // one transaction, since between two of them a person would be counted twice; the rows of one person or household are
+  // few.
   absl::Status Write(storage::Transaction& txn, std::string_view name, absl::FunctionRef<absl::Status()> write) const;
 
   const storage::Table<registry::v1::Organization>& organizations() const { return organizations_; }
@@ -74,6 +84,7 @@ class Directory {
   storage::Table<registry::v1::Unit>& units_;
   storage::Table<registry::v1::Calendar>& calendars_;
   std::vector<Follower> followers_;
+  std::vector<Follower> fact_followers_;
 };
 
 // The edges of an organisation as the tree of a store takes them.

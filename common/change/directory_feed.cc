@@ -23,6 +23,7 @@ constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kStreamMicros = 600 * kMicrosPerSecond;
 // A position without events is worth a write of its own only now and then: it spares a restart the way up to it.
 constexpr int64_t kPositionStride = 10'000;
+constexpr int64_t kRetryMillis = 1000;
 
 storage::v1::FeedPosition PositionOf(const v1::WatchResponse& response) {
   storage::v1::FeedPosition position;
@@ -35,6 +36,15 @@ storage::v1::FeedPosition PositionOf(const v1::WatchResponse& response) {
 bool IsAnotherStore(const absl::Status& status) {
   const std::string reason = ReasonOf(status);
   return reason == reasons::kEpochChanged.name || reason == reasons::kRevisionInFuture.name;
+}
+
+absl::Status Behind(std::string_view why) {
+  return WithRetryDelay(Error(rpc::kDirectoryBehind, why), kRetryMillis);
+}
+
+absl::Status Silent() {
+  return WithRetryDelay(Error(dangjian::reasons::kBackendUnavailable, "the registry does not answer: try again later"),
+                        kRetryMillis);
 }
 
 }  // namespace
@@ -93,6 +103,34 @@ absl::Status DirectoryFeed::Ready() const {
                                              " s old, more than the ", seconds(age_.limit()), " s allowed"));
 }
 
+rpc::CallOptions DirectoryFeed::Options(int64_t timeout_micros) const {
+  return {.timeout_micros = timeout_micros, .metadata = {{"dangjian-caller", options_.caller}}};
+}
+
+absl::Status DirectoryFeed::CatchUp(std::chrono::microseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  const DirectoryWriter::Reached reached = writer_.reached();
+  if (reached.epoch.empty()) return Behind("no full copy of the registry yet");
+  v1::WatchRequest request;
+  for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
+  request.set_after_revision(reached.revision);
+  request.set_epoch(reached.epoch);
+  Stream stream = registry_.OpenServerStream<v1::WatchResponse>(request, Options(timeout.count()));
+  // What lies between here and there, as the registry tells it; the feed itself applies it.
+  std::optional<int64_t> latest;
+  int64_t newest_change = reached.revision;
+  for (int64_t heard = 0; !latest.has_value() || heard < *latest;) {
+    const absl::StatusOr<std::optional<v1::WatchResponse>> next = stream.Next();
+    if (IsAnotherStore(next.status())) return Behind("the registry's store was restored or replaced");
+    if (!next.ok() || !next->has_value()) return Silent();
+    heard = (*next)->revision();
+    if (!latest.has_value()) latest = (*next)->latest_revision();
+    if ((*next)->events_size() > 0) newest_change = (*next)->events().rbegin()->revision();
+  }
+  const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(end - std::chrono::steady_clock::now());
+  return writer_.WaitReached(reached.epoch, newest_change, rest) ? absl::OkStatus() : Behind("the feed lags");
+}
+
 bool DirectoryFeed::IsStopping() const {
   MutexLock lock(mutex_);
   return stopping_;
@@ -141,6 +179,8 @@ void DirectoryFeed::Run() {
 absl::Status DirectoryFeed::WatchOnce() {
   ASSIGN_OR_RETURN(stored_, writer_.Position());
   if (!anew_) age_.Reached(stored_.revision(), stored_.epoch());
+  writer_.NoteReached(anew_ ? DirectoryWriter::Reached()
+                            : DirectoryWriter::Reached{stored_.epoch(), stored_.revision()});
   v1::WatchRequest request;
   for (const std::string_view collection : writer_.Collections()) request.add_collections(std::string(collection));
   if (anew_) {
@@ -150,8 +190,7 @@ absl::Status DirectoryFeed::WatchOnce() {
     request.set_after_revision(stored_.revision());
     request.set_epoch(stored_.epoch());
   }
-  Stream stream = registry_.OpenServerStream<v1::WatchResponse>(
-      request, {.timeout_micros = kStreamMicros, .metadata = {{"dangjian-caller", options_.caller}}});
+  Stream stream = registry_.OpenServerStream<v1::WatchResponse>(request, Options(kStreamMicros));
   {
     MutexLock lock(mutex_);
     if (stopping_) return absl::OkStatus();
@@ -165,7 +204,9 @@ absl::Status DirectoryFeed::WatchOnce() {
     spoke_ = true;
     age_.Heard((*next)->latest_revision());
     status = anew_ ? ReceiveAnew(**next) : Receive(**next);
-    if (status.ok() && !anew_) age_.Reached((*next)->revision(), (*next)->epoch());
+    if (!status.ok() || anew_) continue;
+    age_.Reached((*next)->revision(), (*next)->epoch());
+    writer_.NoteReached({(*next)->epoch(), (*next)->revision()});
   }
   MutexLock lock(mutex_);
   stream_ = nullptr;

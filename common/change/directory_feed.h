@@ -50,6 +50,11 @@ class DirectoryFeed {
   // the whole first copy is here, and when the registry has been away or ahead for too long.
   absl::Status Ready() const;
 
+  // Waits until the directory holds what the registry has at the time of the call. BACKEND_UNAVAILABLE when the
+  // registry does not answer, DIRECTORY_BEHIND when the feed does not bring it within `timeout`. Any thread but the
+  // committing one and those of gRPC.
+  absl::Status CatchUp(std::chrono::microseconds timeout);
+
  private:
   using Stream = rpc::Client::ServerStream<v1::WatchResponse>;
 
@@ -63,6 +68,7 @@ class DirectoryFeed {
   absl::Status FinishAnew(const storage::v1::FeedPosition& position);
   void ForgetAnew();
   bool IsStopping() const;
+  rpc::CallOptions Options(int64_t timeout_micros) const;
   // False when the feed is to stop.
   bool Pause(std::chrono::milliseconds length);
 

@@ -19,6 +19,7 @@ namespace dangjian::change {
 namespace {
 
 using ::dangjian::registry::v1::Organization;
+using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::dangjian::testing::StatusIs;
 using ::dangjian::testing::TestDatabase;
@@ -106,6 +107,55 @@ TEST_F(DirectoryFeedTest, IsReadyOnceItHasAFullCopy) {
   registry_ = std::make_unique<FakeRegistry>(folder_.socket());
   Await([&] { return feed_->Ready().ok(); });
   EXPECT_TRUE(Shows("dangjian_directory_lag_revisions 0"));
+}
+
+TEST_F(DirectoryFeedTest, CatchesUpWithWhatTheRegistryHas) {
+  registry_->Put(MakeOrganization("street"));
+  StartFeed();
+  AwaitRecord("organizations/street");
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = absl::StrCat("o-", i);
+    registry_->Put(MakeOrganization(id));
+    ASSERT_THAT(feed_->CatchUp(std::chrono::seconds(10)), IsOk());
+    EXPECT_TRUE(Has("organizations/" + id)) << i;
+  }
+  ASSERT_THAT(feed_->CatchUp(std::chrono::seconds(10)), IsOk()) << "nothing new";
+}
+
+TEST_F(DirectoryFeedTest, CatchingUpNeedsTheRegistryAndACopyOfIt) {
+  registry_->StopServing();
+  StartFeed();
+  EXPECT_THAT(feed_->CatchUp(std::chrono::milliseconds(200)), HasReason(rpc::kDirectoryBehind)) << "no copy yet";
+  registry_->Serve();
+  registry_->Put(MakeOrganization("street"));
+  AwaitRecord("organizations/street");
+  Await([&] { return feed_->CatchUp(std::chrono::seconds(10)).ok(); });
+  registry_->StopServing();
+  EXPECT_THAT(feed_->CatchUp(std::chrono::milliseconds(200)), HasReason("BACKEND_UNAVAILABLE"));
+}
+
+TEST_F(DirectoryFeedTest, ACopyOfAnotherRegistryIsBehind) {
+  registry_->Put(MakeOrganization("street"));
+  StartFeed();
+  AwaitRecord("organizations/street");
+  Await([&] { return feed_->CatchUp(std::chrono::seconds(10)).ok(); });
+  feed_->Stop();  // so that it does not notice
+  registry_.reset();
+  registry_ = std::make_unique<FakeRegistry>(folder_.socket());
+  absl::Status status;
+  Await([&] { return ReasonOf(status = feed_->CatchUp(std::chrono::seconds(1))) != "BACKEND_UNAVAILABLE"; });
+  EXPECT_THAT(status, HasReason(rpc::kDirectoryBehind));
+}
+
+TEST_F(DirectoryFeedTest, AFeedThatDoesNotBringWhatIsThereIsBehind) {
+  registry_->Put(MakeOrganization("street"));
+  StartFeed();
+  AwaitRecord("organizations/street");
+  Await([&] { return feed_->CatchUp(std::chrono::seconds(10)).ok(); });
+  feed_->Stop();
+  EXPECT_THAT(feed_->CatchUp(std::chrono::seconds(10)), IsOk()) << "nothing is missing";
+  registry_->Put(MakeOrganization("late"));
+  EXPECT_THAT(feed_->CatchUp(std::chrono::milliseconds(100)), HasReason(rpc::kDirectoryBehind));
 }
 
 TEST_F(DirectoryFeedTest, ComesBackWhenTheRegistryWasAway) {

@@ -32,6 +32,8 @@ using Rows = std::vector<std::unique_ptr<Message>>;
 constexpr size_t kThreads = 4;
 constexpr size_t kQueue = 1024;
 constexpr int64_t kLongestWaitMicros = 500'000;
+// A feed that has not brought in this time what the registry has is broken, or far behind.
+constexpr std::chrono::microseconds kLongestCatchUp = std::chrono::seconds(5);
 // Deeper than any tree of organisations; ends a walk over edges that go in a circle.
 constexpr int kMaxLevels = 64;
 constexpr size_t kMaxBatch = 1000;  // of the contract
@@ -155,6 +157,13 @@ void DirectoryResolver::Resolve(const rpc::CallContext& context, std::vector<std
     done(Fetch(std::move(names), WhatIsLeft(options, end_micros)));
   };
   const bool taken = threads_.ExpectedWaitMicros() <= kLongestWaitMicros && threads_.TrySubmit(fetch);
+  if (!taken) done(WithRetryDelay(Error(reasons::kOverloaded, "too many lookups wait for the registry"), 1000));
+}
+
+void DirectoryResolver::CatchUp(const rpc::CallContext& context, std::function<void(absl::Status)> done) {
+  const auto timeout = std::min(std::chrono::microseconds(context.remaining_micros()), kLongestCatchUp);
+  const auto catch_up = [this, timeout, done] { done(catch_up_(timeout)); };
+  const bool taken = threads_.ExpectedWaitMicros() <= kLongestWaitMicros && threads_.TrySubmit(catch_up);
   if (!taken) done(WithRetryDelay(Error(reasons::kOverloaded, "too many lookups wait for the registry"), 1000));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,13 @@ class DirectoryResolver final : public rpc::ReferenceResolver {
   void Resolve(const rpc::CallContext& context, std::vector<std::string> names,
                std::function<void(absl::Status)> done) override;
 
-  // The same, waiting, at most for the timeout of `options` with all calls that it takes. BACKEND_UNAVAILABLE when the
+  void CatchUp(const rpc::CallContext& context, std::function<void(absl::Status)> done) override;
+
+  // How the directory is brought up to date, within a time: DirectoryFeed::CatchUp. Before the first call.
+  using CatchUpFn = std::function<absl::Status(std::chrono::microseconds timeout)>;
+  void set_catch_up(CatchUpFn catch_up) { catch_up_ = std::move(catch_up); }
+
+  // The same as Resolve, waiting, at most for the timeout of `options` with all calls that it takes. BACKEND_UNAVAILABLE when the
   // registry does not answer, DEADLINE_EXCEEDED. Not on a gRPC or committing thread.
   absl::Status Fetch(std::vector<std::string> names, const rpc::CallOptions& options);
 
@@ -42,6 +49,7 @@ class DirectoryResolver final : public rpc::ReferenceResolver {
   DirectoryWriter& writer_;
   rpc::Client& registry_;
   const obs::Counter fetched_;
+  CatchUpFn catch_up_;
   rpc::Executor threads_;  // last: ends before what its tasks use
 };
 

@@ -197,6 +197,28 @@ void DirectoryWriter::NoteFetched(const std::string& name, const std::string& et
   newest = std::max(newest, revision);
 }
 
+void DirectoryWriter::NoteReached(Reached reached) {
+  MutexLock lock(mutex_);
+  reached_ = std::move(reached);
+  reached_changed_.NotifyAll();
+}
+
+DirectoryWriter::Reached DirectoryWriter::reached() const {
+  MutexLock lock(mutex_);
+  return reached_;
+}
+
+bool DirectoryWriter::WaitReached(const std::string& epoch, int64_t revision, std::chrono::microseconds timeout) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
+  MutexLock lock(mutex_);
+  while (reached_.epoch == epoch && reached_.revision < revision) {
+    const auto rest = end - std::chrono::steady_clock::now();
+    if (rest <= std::chrono::steady_clock::duration::zero()) return false;
+    reached_changed_.WaitFor(mutex_, rest);
+  }
+  return reached_.epoch == epoch;
+}
+
 void DirectoryWriter::ForgetFetched() {
   MutexLock lock(mutex_);
   fetched_.clear();

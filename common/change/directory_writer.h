@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -41,6 +42,18 @@ class DirectoryWriter {
   // for a record of a collection that the directory does not keep.
   absl::Status StoreFetched(const std::vector<const google::protobuf::Message*>& records);
 
+  // How far the copy is known to be complete, by revisions of the registry. Kept in memory: a start begins with
+  // Position. No epoch: not known.
+  struct Reached {
+    std::string epoch;
+    int64_t revision = 0;
+  };
+  void NoteReached(Reached reached);
+  Reached reached() const;
+  // Waits until the copy is complete up to `revision`; false when that takes longer than `timeout` or another registry
+  // has come.
+  bool WaitReached(const std::string& epoch, int64_t revision, std::chrono::microseconds timeout);
+
   // Forgets which versions were fetched: their revisions mean nothing to a registry with another epoch.
   void ForgetFetched();
 
@@ -59,7 +72,9 @@ class DirectoryWriter {
 
   storage::Database& database_;
   const Directory& directory_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  CondVar reached_changed_;
+  Reached reached_ ABSL_GUARDED_BY(mutex_);
   // Name → registry revision of a record that read-through brought before the feed came to it.
   absl::flat_hash_map<std::string, int64_t> fetched_ ABSL_GUARDED_BY(mutex_);
 };

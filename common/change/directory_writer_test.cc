@@ -1,5 +1,6 @@
 #include "common/change/directory_writer.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "common/change/fake_registry.h"
 #include "common/testing/matchers.h"
 #include "common/testing/test_database.h"
+#include "common/types/date.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -227,6 +229,52 @@ TEST_F(DirectoryWriterTest, AMergeThatWasTurnedRoundIsTold) {
   ASSERT_THAT(writer_.Apply(std::vector{Created(3, first), Created(4, second)}, nullptr), IsOk());
   EXPECT_EQ("households/h-2", *directory_.CanonicalName(*db_.Read(), "households/h-1"));
   EXPECT_THAT(told, ElementsAre("households/h-1")) << "between the two, both stand for the first name";
+}
+
+TEST_F(DirectoryWriterTest, TellsWhenTheRegisterSaysSomethingElseOfAPerson) {
+  std::vector<std::string> told;
+  directory_.AddFactFollower([&](storage::Transaction& txn, std::string_view name) -> absl::Status {
+    const std::optional<Day> birth = *directory_.BirthOf(txn.reader(), name);
+    told.push_back(absl::StrCat(ToAbsl(name), " ", birth.has_value() ? FormatDay(*birth) : "unknown"));
+    return absl::OkStatus();
+  });
+  auto resident = MakeResident("r-1", "a", "h-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, resident)}, nullptr), IsOk());
+  resident.set_display_name("改名");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(2, resident)}, nullptr), IsOk());
+  EXPECT_THAT(told, IsEmpty());
+  *resident.mutable_birth_date() = DayToProto(Day::Of(2015, 5, 1));
+  ASSERT_THAT(writer_.Apply(std::vector{Created(3, resident)}, nullptr), IsOk());
+  EXPECT_THAT(told, ElementsAre("residents/r-1 2015-05-01"));
+  told.clear();
+
+  // Another record of the same person knows it: through a merge, and no more when that is taken back.
+  auto duplicate = MakeResident("r-2", "a", "h-1");
+  duplicate.set_merged_into("residents/r-1");
+  ASSERT_THAT(writer_.Apply(std::vector{Created(4, duplicate)}, nullptr), IsOk());
+  EXPECT_THAT(told, ElementsAre("residents/r-1 2015-05-01", "residents/r-2 2015-05-01"));
+  told.clear();
+  duplicate.clear_merged_into();
+  ASSERT_THAT(writer_.Apply(std::vector{Created(5, duplicate)}, nullptr), IsOk());
+  EXPECT_THAT(told, ElementsAre("residents/r-2 unknown", "residents/r-1 2015-05-01"));
+  told.clear();
+  resident.set_sex(registry::v1::SEX_FEMALE);
+  ASSERT_THAT(writer_.Apply(std::vector{Created(6, resident)}, nullptr), IsOk());
+  EXPECT_THAT(told, ElementsAre("residents/r-1 2015-05-01"));
+}
+
+TEST_F(DirectoryWriterTest, TheBirthDateIsThatOfTheRecordOrOfAnotherOfThePerson) {
+  auto resident = MakeResident("r-1", "a", "h-1");
+  resident.set_member("members/m-1");
+  auto member = MakeMember("m-1", "a");
+  *member.mutable_birth_date() = DayToProto(Day::Of(1980, 1, 2));
+  ASSERT_THAT(writer_.Apply(std::vector{Created(1, resident), Created(2, member)}, nullptr), IsOk());
+  EXPECT_EQ(*directory_.BirthOf(*db_.Read(), "residents/r-1"), Day::Of(1980, 1, 2));
+  *resident.mutable_birth_date() = DayToProto(Day::Of(1981, 1, 2));
+  ASSERT_THAT(writer_.Apply(std::vector{Created(3, resident)}, nullptr), IsOk());
+  EXPECT_EQ(*directory_.BirthOf(*db_.Read(), "residents/r-1"), Day::Of(1981, 1, 2));
+  EXPECT_EQ(*directory_.BirthOf(*db_.Read(), "members/m-1"), Day::Of(1980, 1, 2));
+  EXPECT_EQ(*directory_.BirthOf(*db_.Read(), "residents/nobody"), std::nullopt);
 }
 
 TEST_F(DirectoryWriterTest, AFollowerThatFailsStopsTheTransaction) {

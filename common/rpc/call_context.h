@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -45,6 +46,11 @@ class CallContext {
   virtual int64_t revision() const = 0;
   // The call's transaction. Only in unary writes.
   virtual storage::Transaction& txn() = 0;
+  // What the preparation of the method returned (Router::Prepare); empty for methods without one.
+  virtual const std::any& prepared() const {
+    static const auto& nothing = *new std::any();
+    return nothing;
+  }
   // The database of the process; nullptr in the gateway.
   virtual storage::Database* database() const = 0;
 

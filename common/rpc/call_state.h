@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +36,7 @@ class CallState final : public CallContext, public auth::Credentials {
   const storage::Reader& reader() const override;
   int64_t revision() const override;
   storage::Transaction& txn() override;
+  const std::any& prepared() const override { return prepared_; }
   storage::Database* database() const override { return parts().database; }
   const Validator* validator() const override { return &dispatcher_.validator(); }
   BatchFindings* batch() override { return entry_.batch ? &findings_ : nullptr; }
@@ -72,6 +74,7 @@ class CallState final : public CallContext, public auth::Credentials {
   // Begins the findings of a run.
   BatchFindings& BeginFindings() { return findings_ = bad_fields_; }
   storage::WriteOrigin Origin() const { return {principal_.subject, method().path, request_id()}; }
+  void set_prepared(std::any prepared) { prepared_ = std::move(prepared); }
   // The transaction that the call is in; nullptr outside of one.
   void set_txn(storage::Transaction* txn) { txn_ = txn; }
 
@@ -106,6 +109,7 @@ class CallState final : public CallContext, public auth::Credentials {
   std::vector<Reference> references_;
   BatchFindings bad_fields_;
   BatchFindings findings_;
+  std::any prepared_;
   storage::Transaction* txn_ = nullptr;
   mutable std::shared_ptr<const storage::Snapshot> snapshot_;  // made when a handler first asks for it
 };

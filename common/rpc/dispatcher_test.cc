@@ -20,6 +20,7 @@ namespace {
 
 using dangjian::testing::HasReason;
 using dangjian::testing::IsOk;
+using testing::DeleteNoteRequest;
 using testing::DetailOf;
 using testing::GetNoteRequest;
 using ::testing::HasSubstr;
@@ -347,6 +348,31 @@ TEST(DispatcherTest, NamesTheCallerAndTheMethodInTheCommitRecord) {
   EXPECT_EQ(commit.request_id(), "r-77");
 }
 
+TEST(DispatcherTest, AWriteIsPreparedBeforeItsTransaction) {
+  NoteServer server;
+  server.AddPerson("lin");
+  ASSERT_THAT(RawCall(server.target(), "CreateNote", ValidNote("n-1")).status, IsOk());
+  DeleteNoteRequest request;
+  request.set_name("notes/n-1");
+  server.set_preparation([](CallContext&, const DeleteNoteRequest&) -> absl::StatusOr<std::string> {
+    return Error(reasons::kIllegalTransition, "not now");
+  });
+  EXPECT_THAT(RawCall(server.target(), "DeleteNote", request).status, HasReason(reasons::kIllegalTransition));
+  GetNoteRequest get;
+  get.set_name("notes/n-1");
+  EXPECT_THAT(RawCall(server.target(), "GetNote", get).status, IsOk()) << "nothing was written";
+
+  // It may write and wait for it, which the handler in its transaction may not.
+  server.set_preparation([&](CallContext& call, const DeleteNoteRequest& of) -> absl::StatusOr<std::string> {
+    EXPECT_THAT(call.database()->Transact({.actor = "a", .method = "m", .request_id = ""},
+                                          [](storage::Transaction&) { return absl::OkStatus(); }),
+                IsOk());
+    return "prepared " + of.name();
+  });
+  EXPECT_THAT(RawCall(server.target(), "DeleteNote", request).status, IsOk());
+  EXPECT_EQ(server.deleted_as(), "prepared notes/n-1");
+}
+
 // A replica of people that knows whom it is told about.
 class FakeResolver final : public ReferenceResolver {
  public:
@@ -355,6 +381,12 @@ class FakeResolver final : public ReferenceResolver {
     asked.push_back(names);
     done(resolve(names));
   }
+  void CatchUp(const CallContext&, std::function<void(absl::Status)> done) override {
+    ++caught_up;
+    done(catch_up);
+  }
+  absl::Status catch_up;
+  int caught_up = 0;
   std::function<absl::Status(const std::vector<std::string>&)> resolve;
   std::vector<std::vector<std::string>> asked;
 };
@@ -379,6 +411,21 @@ TEST(DispatcherTest, EndsTheCallWhenReferencesCannotBeFetched) {
     return Error(reasons::kBackendUnavailable, "registry down");
   };
   EXPECT_THAT(RawCall(server.target(), "CreateNote", ValidNote("n-1")).status, HasReason(reasons::kBackendUnavailable));
+}
+
+TEST(DispatcherTest, TheReplicasAreBroughtUpToDateForTheMethodsThatWantIt) {
+  FakeResolver resolver;
+  NoteServer server({.resolver = &resolver});
+  server.AddPerson("lin");
+  ASSERT_THAT(RawCall(server.target(), "CreateNote", ValidNote("n-1")).status, IsOk());
+  EXPECT_EQ(resolver.caught_up, 0);
+  DeleteNoteRequest request;
+  request.set_name("notes/n-1");
+  resolver.catch_up = Error(reasons::kBackendUnavailable, "registry down");
+  EXPECT_THAT(RawCall(server.target(), "DeleteNote", request).status, HasReason(reasons::kBackendUnavailable));
+  resolver.catch_up = absl::OkStatus();
+  EXPECT_THAT(RawCall(server.target(), "DeleteNote", request).status, IsOk());
+  EXPECT_EQ(resolver.caught_up, 2);
 }
 
 // Answers every path with its own name.

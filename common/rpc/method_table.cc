@@ -58,6 +58,7 @@ absl::Status MethodTable::AddWithPolicy(const google::protobuf::ServiceDescripto
     info->forwarded = forwarded;
     info->permission = policy.permission();
     info->is_public = policy.public_();
+    info->asks_registry = policy.asks_registry();
     info->deadline_micros = policy.deadline_ms() * kMicrosPerMilli;
     if (policy.max_request_bytes() > 0) info->max_request_bytes = static_cast<size_t>(policy.max_request_bytes());
     const auto [known, added] = by_request_.try_emplace(method.input_type(), info.get());

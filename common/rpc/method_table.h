@@ -25,6 +25,7 @@ struct MethodInfo {
   size_t max_request_bytes = 0;
   bool read_only = false;  // idempotency_level = NO_SIDE_EFFECTS
   bool is_public = false;
+  bool asks_registry = false;  // the replicas are brought up to date first
   bool client_streaming = false;
   bool server_streaming = false;
   bool forwarded = false;  // served by another process; this one hands the call on

@@ -52,9 +52,24 @@ absl::Status EnterWithRequest(CallState& call, grpc::ByteBuffer& buffer) {
 }
 
 void Execute(CallState& call, UnaryAnswer& answer) {
-  if (call.writes()) return stages::Transact(call, answer);
-  if (const absl::Status unknown = stages::CheckFilters(call); !unknown.ok()) return answer.Answer(unknown);
-  stages::Handle(call, answer);
+  if (!call.writes()) {
+    if (const absl::Status unknown = stages::CheckFilters(call); !unknown.ok()) return answer.Answer(unknown);
+    return stages::Handle(call, answer);
+  }
+  stages::Prepare(call, [&call, &answer](const absl::Status& status) {
+    if (!status.ok()) return answer.Answer(status);
+    stages::Transact(call, answer);
+  });
+}
+
+void ResolveAndExecute(CallState& call, UnaryAnswer& answer) {
+  absl::StatusOr<std::vector<std::string>> missing = stages::MissingFromReplicas(call, call.references());
+  if (!missing.ok()) return answer.Answer(missing.status());
+  if (missing->empty()) return Execute(call, answer);
+  call.parts().resolver->Resolve(call, *std::move(missing), [&call, &answer](absl::Status status) {
+    if (!status.ok()) return answer.Answer(status);
+    Execute(call, answer);
+  });
 }
 
 }  // namespace
@@ -68,12 +83,9 @@ absl::Status Accept(CallState& call, grpc::ByteBuffer& buffer, google::protobuf:
 
 void RunUnary(CallState& call, grpc::ByteBuffer& buffer, UnaryAnswer& answer) {
   if (const absl::Status refused = EnterWithRequest(call, buffer); !refused.ok()) return answer.Answer(refused);
-  absl::StatusOr<std::vector<std::string>> missing = stages::MissingFromReplicas(call, call.references());
-  if (!missing.ok()) return answer.Answer(missing.status());
-  if (missing->empty()) return Execute(call, answer);
-  call.parts().resolver->Resolve(call, *std::move(missing), [&call, &answer](absl::Status status) {
+  stages::CatchUp(call, [&call, &answer](const absl::Status& status) {
     if (!status.ok()) return answer.Answer(status);
-    Execute(call, answer);
+    ResolveAndExecute(call, answer);
   });
 }
 

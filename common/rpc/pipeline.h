@@ -35,8 +35,8 @@ absl::Status Enter(CallState& call);
 absl::Status Accept(CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message,
                     std::vector<Reference>& references);
 
-// A whole unary call: Enter → Accept → resolve → and then, for a write, idempotency → transaction → handler; for a read
-// the handler. `answer` gets the outcome, on whatever thread the last stage ran.
+// A whole unary call: Enter → Accept → resolve → and then, for a write, prepare → idempotency → transaction → handler;
+// for a read the handler. `answer` gets the outcome, on whatever thread the last stage ran.
 void RunUnary(CallState& call, grpc::ByteBuffer& buffer, UnaryAnswer& answer);
 
 // The stages, one file each.
@@ -70,7 +70,10 @@ absl::Status Overloaded(std::string_view what);
 // stage_parse.cc: MALFORMED_MESSAGE for bytes that are no such message, or text that is not UTF-8.
 absl::Status Parse(const CallState& call, grpc::ByteBuffer& buffer, google::protobuf::Message& message);
 
-// stage_resolve.cc: the references that point into a replica and are not in it yet.
+// stage_resolve.cc: brings the replicas up to date for the methods whose policy wants it. Calls `done` once, on any
+// thread, also before returning.
+void CatchUp(CallState& call, std::function<void(absl::Status)> done);
+// The references that point into a replica and are not in it yet.
 absl::StatusOr<std::vector<std::string>> MissingFromReplicas(const CallState& call,
                                                              const std::vector<Reference>& references);
 // Appends every reference that points to no record of its table. A row of a batch is `requests[i]…`.
@@ -78,6 +81,10 @@ absl::Status CheckReferences(const CallState& call, const storage::Reader& reade
                              Violations& violations);
 // The names by which a read chooses records must exist: an unknown one must not look like "none". RECORD_NOT_FOUND.
 absl::Status CheckFilters(const CallState& call);
+
+// stage_prepare.cc: what the method's preparation does before its transaction, on the executor; most have none. Calls
+// `done` once, on any thread, also before returning.
+void Prepare(CallState& call, std::function<void(absl::Status)> done);
 
 // stage_idempotency.cc: true when the call's request_id has been answered before: the response is then in `call`.
 // REQUEST_ID_REUSED when it was used for another request.

@@ -24,6 +24,10 @@ class ReferenceResolver {
   // REFERENCE_NOT_FOUND. An error, e.g. BACKEND_UNAVAILABLE, ends the call. `context` lives until `done` was called.
   virtual void Resolve(const CallContext& context, std::vector<std::string> names,
                        std::function<void(absl::Status)> done) = 0;
+
+  // Brings the replicas to what their owner holds at the time of this call, then calls `done` once, on any thread, also
+  // before returning. Never blocks. BACKEND_UNAVAILABLE, DIRECTORY_BEHIND. `context` lives until `done` was called.
+  virtual void CatchUp(const CallContext& context, std::function<void(absl::Status)> done) = 0;
 };
 
 }  // namespace dangjian::rpc

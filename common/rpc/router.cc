@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/strings.h"
@@ -37,6 +38,16 @@ void Router::Register(Entry entry) {
   entry.validate_only = BoolField(*entry.request->GetDescriptor(), "validate_only");
   const std::string path = entry.method->path;
   if (!entries_.emplace(path, std::move(entry)).second) Abort(absl::StrCat(path, " has two handlers"));
+}
+
+void Router::AddPreparation(const google::protobuf::Descriptor& request, PrepareFn prepare) {
+  const MethodInfo* method = methods_.FindByRequest(request);
+  const auto entry = method == nullptr ? entries_.end() : entries_.find(method->path);
+  const bool fits = entry != entries_.end() && entry->second.unary != nullptr && !method->read_only;
+  if (!fits || entry->second.prepare != nullptr) {
+    Abort(absl::StrCat("no write with a handler, or one that is prepared already, takes ", request.full_name()));
+  }
+  entry->second.prepare = std::move(prepare);
 }
 
 absl::Status Router::Check() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <any>
 #include <functional>
 #include <memory>
 #include <string>
@@ -53,6 +54,12 @@ class Router {
   template <class S, class Req, class Resp>
   void Unary(S* service, absl::StatusOr<Resp> (S::*handler)(CallContext&, const Req&), Run run = Run::kPool);
 
+  // What the write that takes `Req` does before its transaction, on the bounded executor: it may wait and scan, as a
+  // read does, so that the committing thread need not. Its result is CallContext::prepared in the handler; its error
+  // ends the call. After the handler was registered; aborts for a method without one, and for reads.
+  template <class S, class Req, class T>
+  void Prepare(S* service, absl::StatusOr<T> (S::*prepare)(CallContext&, const Req&));
+
   template <class S, class Req, class Resp>
   void ServerStream(S* service, absl::Status (S::*handler)(CallContext&, const Req&, StreamWriter<Resp>&));
 
@@ -63,6 +70,7 @@ class Router {
   using UnaryFn = std::function<absl::StatusOr<std::unique_ptr<Message>>(CallContext&, const Message&)>;
   using RawWriter = std::function<absl::Status(const Message&)>;
   using RawReader = std::function<absl::StatusOr<bool>(Message*)>;
+  using PrepareFn = std::function<absl::StatusOr<std::any>(CallContext&, const Message&)>;
   using ServerStreamFn = std::function<absl::Status(CallContext&, const Message&, const RawWriter&)>;
   using ClientStreamFn = std::function<absl::StatusOr<std::unique_ptr<Message>>(CallContext&, const RawReader&)>;
   using BidiStreamFn = std::function<absl::Status(CallContext&, const RawReader&, const RawWriter&)>;
@@ -74,6 +82,7 @@ class Router {
     Run run = Run::kPool;
     bool batch = false;  // the handler gathers what is wrong with its rows (`requests`) in CallContext::batch
     UnaryFn unary;
+    PrepareFn prepare;  // of some unary writes
     ServerStreamFn server_stream;
     ClientStreamFn client_stream;
     BidiStreamFn bidi_stream;
@@ -94,6 +103,7 @@ class Router {
  private:
   template <class Req>
   Entry MakeEntry() const;
+  void AddPreparation(const google::protobuf::Descriptor& request, PrepareFn prepare);
 
   const MethodTable& methods_;
   absl::flat_hash_map<std::string, Entry> entries_;
@@ -118,6 +128,16 @@ void Router::Unary(S* service, absl::StatusOr<Resp> (S::*handler)(CallContext&, 
     return std::make_unique<Resp>(*std::move(response));
   };
   Register(std::move(entry));
+}
+
+template <class S, class Req, class T>
+void Router::Prepare(S* service, absl::StatusOr<T> (S::*prepare)(CallContext&, const Req&)) {
+  AddPreparation(*Req::descriptor(),
+                 [service, prepare](CallContext& context, const Message& request) -> absl::StatusOr<std::any> {
+                   absl::StatusOr<T> prepared = (service->*prepare)(context, static_cast<const Req&>(request));
+                   if (!prepared.ok()) return prepared.status();
+                   return std::any(*std::move(prepared));
+                 });
 }
 
 template <class S, class Req, class Resp>

@@ -1,6 +1,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_set.h"
@@ -13,6 +14,12 @@
 #include "common/status/errors.h"
 
 namespace dangjian::rpc::stages {
+
+void CatchUp(CallState& call, std::function<void(absl::Status)> done) {
+  ReferenceResolver* resolver = call.parts().resolver;
+  if (resolver == nullptr || !call.method().asks_registry) return done(absl::OkStatus());
+  resolver->CatchUp(call, std::move(done));
+}
 
 absl::StatusOr<std::vector<std::string>> MissingFromReplicas(const CallState& call,
                                                              const std::vector<Reference>& references) {

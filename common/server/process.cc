@@ -104,7 +104,9 @@ struct DirectoryParts {
         client(registry),
         writer(database, directory),
         resolver(database, writer, client, metrics),
-        feed(writer, client, age, metrics, logger, {.caller = std::string(name)}) {}
+        feed(writer, client, age, metrics, logger, {.caller = std::string(name)}) {
+    resolver.set_catch_up([this](std::chrono::microseconds timeout) { return feed.CatchUp(timeout); });
+  }
 
   change::Directory directory;
   std::shared_ptr<rpc::ClientChannel> registry;

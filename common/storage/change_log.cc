@@ -11,23 +11,53 @@
 
 namespace dangjian::storage {
 
+namespace {
+
+std::unique_ptr<Cursor> CommitsAfter(const Reader& reader, int64_t revision) {
+  const KeyWriter log(keyspace::kCommit);
+  return reader.Scan(KeyWriter(log).Int64(revision + 1).str(), PrefixEnd(log.str()));
+}
+
+absl::StatusOr<int64_t> RevisionOf(const Cursor& cursor) {
+  KeyReader key(cursor.key());
+  const int64_t revision = key.Int64();
+  RETURN_IF_ERROR(key.status());
+  return revision;
+}
+
+absl::StatusOr<v1::Commit> ParseCommit(const Cursor& cursor, int64_t revision) {
+  v1::Commit commit;
+  if (!commit.ParseFromArray(cursor.value().data(), static_cast<int>(cursor.value().size()))) {
+    return absl::DataLossError(absl::StrCat("commit record ", revision, " is malformed"));
+  }
+  return commit;
+}
+
+}  // namespace
+
+absl::Status ForEachChangeAfter(
+    const Reader& reader, int64_t after_revision,
+    absl::FunctionRef<absl::Status(std::string_view collection, std::string_view name)> visit) {
+  const auto cursor = CommitsAfter(reader, after_revision);
+  for (; cursor->Valid(); cursor->Next()) {
+    ASSIGN_OR_RETURN(const int64_t revision, RevisionOf(*cursor));
+    ASSIGN_OR_RETURN(const v1::Commit commit, ParseCommit(*cursor, revision));
+    for (const v1::Change& change : commit.changes()) RETURN_IF_ERROR(visit(change.collection(), change.name()));
+  }
+  return cursor->status();
+}
+
 absl::StatusOr<ChangeBatch> ChangeLog::Read(const Snapshot& snapshot, int64_t after_revision,
                                             const absl::flat_hash_set<std::string>& collections, bool include_before,
                                             const ChangeLimits& limits) const {
   ChangeBatch batch;
   batch.up_to_revision = after_revision;
-  const KeyWriter log(keyspace::kCommit);
   if (after_revision >= snapshot.revision()) return batch;
-  auto cursor = snapshot.Scan(KeyWriter(log).Int64(after_revision + 1).str(), PrefixEnd(log.str()));
+  const auto cursor = CommitsAfter(snapshot, after_revision);
   for (size_t commits = 0; cursor->Valid(); cursor->Next(), ++commits) {
     if (commits == limits.max_commits || batch.events.size() >= limits.max_events) return batch;
-    KeyReader key(cursor->key());
-    const int64_t revision = key.Int64();
-    RETURN_IF_ERROR(key.status());
-    v1::Commit commit;
-    if (!commit.ParseFromArray(cursor->value().data(), static_cast<int>(cursor->value().size()))) {
-      return absl::DataLossError(absl::StrCat("commit record ", revision, " is malformed"));
-    }
+    ASSIGN_OR_RETURN(const int64_t revision, RevisionOf(*cursor));
+    ASSIGN_OR_RETURN(const v1::Commit commit, ParseCommit(*cursor, revision));
     for (const v1::Change& change : commit.changes()) {
       if (!collections.empty() && !collections.contains(change.collection())) continue;
       ASSIGN_OR_RETURN(ChangeEvent event, MakeEvent(snapshot, revision, commit, change, include_before));

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/mutex.h"
 #include "common/storage/kv_store.h"
@@ -62,6 +64,13 @@ class ChangeLog {
 
   const Database& database_;
 };
+
+// Calls `visit` with the collection and name of every record that was changed after `after_revision`, as far as
+// `reader` shows, oldest change first; returns its first error. For looking at the few changes since a moment just
+// passed.
+absl::Status ForEachChangeAfter(
+    const Reader& reader, int64_t after_revision,
+    absl::FunctionRef<absl::Status(std::string_view collection, std::string_view name)> visit);
 
 // Wakes any number of threads when a revision is committed. Thread-safe.
 class CommitNotifier {

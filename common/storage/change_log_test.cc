@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "common/base/strings.h"
 #include "common/storage/database.h"
 #include "common/storage/keyspace.h"
 #include "common/testing/matchers.h"
@@ -78,6 +80,27 @@ TEST_F(ChangeLogTest, EventsShowTheVersionsAroundEachChange) {
                                   std::tuple(4, v1::Change::OPERATION_DELETE, "two", "-")));
   EXPECT_EQ(batch.up_to_revision, 4);
   EXPECT_EQ(static_cast<const ToyRecord&>(*batch.events[1].after).etag(), "2");
+}
+
+TEST_F(ChangeLogTest, NamesOfWhatChangedComeWithoutTheirVersions) {
+  WriteFour();
+  const auto names_after = [&](int64_t revision) {
+    std::vector<std::string> names;
+    EXPECT_THAT(ForEachChangeAfter(*db_.Read(), revision,
+                                   [&](std::string_view collection, std::string_view name) {
+                                     names.push_back(absl::StrCat(ToAbsl(collection), ": ", ToAbsl(name)));
+                                     return absl::OkStatus();
+                                   }),
+                IsOk());
+    return names;
+  };
+  EXPECT_THAT(names_after(1), ElementsAre("records: records/r-1", "records: records/r-1"));
+  EXPECT_THAT(names_after(3), ElementsAre("records: records/r-1"));
+  EXPECT_THAT(names_after(4), IsEmpty());
+  EXPECT_EQ(names_after(0).size(), 4);
+  EXPECT_THAT(ForEachChangeAfter(*db_.Read(), 0,
+                                 [](std::string_view, std::string_view) { return absl::AbortedError("enough"); }),
+              testing::StatusIs(absl::StatusCode::kAborted));
 }
 
 TEST_F(ChangeLogTest, ReadingResumesAfterARevision) {

@@ -168,8 +168,17 @@ void NoteServer::RegisterHandlers() {
                                 *tokens_,
                                 {.on_create = &CompleteNote,
                                  .on_update = &CountRevision,
-                                 .on_delete = {},
+                                 .on_delete =
+                                     [this](CallContext& call, const Note&) {
+                                       deleted_as_ = std::any_cast<const std::string&>(call.prepared());
+                                       return absl::OkStatus();
+                                     },
                                  .list_filters = {{"author", kNotesByAuthor}, {"state", kNotesByState}}});
+  router_->Prepare(this, &NoteServer::PrepareDeletion);
+}
+
+absl::StatusOr<std::string> NoteServer::PrepareDeletion(CallContext& context, const DeleteNoteRequest& request) {
+  return preparation_ == nullptr ? std::string() : preparation_(context, request);
 }
 
 void NoteServer::Start() {

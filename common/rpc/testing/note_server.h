@@ -107,12 +107,17 @@ class NoteServer {
 
   // What ProbeNotes does.
   void set_probe(Probe probe) { probe_ = std::move(probe); }
+  // What is done before the transaction of DeleteNote, whose handler keeps it in deleted_as().
+  using Preparation = std::function<absl::StatusOr<std::string>(CallContext&, const DeleteNoteRequest&)>;
+  void set_preparation(Preparation preparation) { preparation_ = std::move(preparation); }
+  const std::string& deleted_as() const { return deleted_as_; }
   // Told how each StreamNotes or HurryNotes handler ended.
   void set_stream_ended(std::function<void(absl::Status)> ended) { stream_ended_ = std::move(ended); }
   // Stores `people/<id>`.
   void AddPerson(const std::string& id);
 
   absl::StatusOr<ProbeNotesResponse> ProbeNotes(CallContext& context, const ProbeNotesRequest& request);
+  absl::StatusOr<std::string> PrepareDeletion(CallContext& context, const DeleteNoteRequest& request);
   absl::StatusOr<FlashNotesResponse> FlashNotes(CallContext& context, const FlashNotesRequest& request);
   absl::Status StreamNotes(CallContext& context, const StreamNotesRequest& request, StreamWriter<Note>& writer);
   absl::StatusOr<ImportNotesResponse> ImportNotes(CallContext& context, StreamReader<ImportNotesRequest>& reader);
@@ -132,6 +137,8 @@ class NoteServer {
   const std::unique_ptr<auth::Verifier> development_verifier_;
   RecordingObserver observer_;
   Probe probe_;
+  Preparation preparation_;
+  std::string deleted_as_;  // what the last DeleteNote was given by its preparation
   std::atomic<int> handled_ = 0;
   std::function<void(absl::Status)> stream_ended_;
 

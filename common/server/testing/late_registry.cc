@@ -12,6 +12,10 @@ bool LateRegistry::Replicates(std::string_view collection) const {
   return std::find(kReplicas.begin(), kReplicas.end(), collection) != kReplicas.end();
 }
 
+void LateRegistry::CatchUp(const rpc::CallContext&, std::function<void(absl::Status)> done) {
+  done(catch_up_ == nullptr ? absl::OkStatus() : catch_up_());
+}
+
 void LateRegistry::Resolve(const rpc::CallContext&, std::vector<std::string> names,
                            std::function<void(absl::Status)> done) {
   ++asked_;
