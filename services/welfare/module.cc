@@ -62,6 +62,7 @@ struct LivingSecurity {
         payments{.batches = database.AddTable(PaymentBatchSchema()),
                  .lines = database.AddTable(PaymentLineSchema()),
                  .awards = awards,
+                 .cases = cases,
                  .stop_list = stop_list,
                  .ledger = ledger,
                  .directory = directory},

@@ -98,27 +98,39 @@ absl::Status StreetTest::AddResident(const std::string& id, const std::string& o
                  " }")));
 }
 
+absl::Status StreetTest::ChangeResident(const std::string& id,
+                                        const std::function<void(registry::v1::Resident&)>& change) {
+  return Change(directory().residents(), absl::StrCat("residents/", id), change);
+}
+
+absl::Status StreetTest::ChangeHousehold(const std::string& id,
+                                         const std::function<void(registry::v1::Household&)>& change) {
+  return Change(directory().households(), absl::StrCat("households/", id), change);
+}
+
+absl::Status StreetTest::ChangeMember(const std::string& id, const std::function<void(registry::v1::Member&)>& change) {
+  return Change(directory().members(), absl::StrCat("members/", id), change);
+}
+
 absl::Status StreetTest::MergeResident(const std::string& id, const std::string& into) {
-  return Change<registry::v1::Resident>(directory().residents(), absl::StrCat("residents/", id),
-                                        [&](registry::v1::Resident& row) {
-                                          row.set_state(into.empty() ? registry::v1::RESIDENT_STATE_REGISTERED
-                                                                     : registry::v1::RESIDENT_STATE_MERGED_DUPLICATE);
-                                          row.set_merged_into(into.empty() ? "" : absl::StrCat("residents/", into));
-                                        });
+  return ChangeResident(id, [&](registry::v1::Resident& row) {
+    row.set_state(into.empty() ? registry::v1::RESIDENT_STATE_REGISTERED
+                               : registry::v1::RESIDENT_STATE_MERGED_DUPLICATE);
+    row.set_merged_into(into.empty() ? "" : absl::StrCat("residents/", into));
+  });
 }
 
 absl::Status StreetTest::MergeHousehold(const std::string& id, const std::string& into) {
-  return Change<registry::v1::Household>(directory().households(), absl::StrCat("households/", id),
-                                         [&](registry::v1::Household& row) {
-                                           row.set_state(into.empty() ? registry::v1::HOUSEHOLD_STATE_REGISTERED
-                                                                      : registry::v1::HOUSEHOLD_STATE_MERGED_DUPLICATE);
-                                           row.set_merged_into(into.empty() ? "" : absl::StrCat("households/", into));
-                                         });
+  return ChangeHousehold(id, [&](registry::v1::Household& row) {
+    row.set_state(into.empty() ? registry::v1::HOUSEHOLD_STATE_REGISTERED
+                               : registry::v1::HOUSEHOLD_STATE_MERGED_DUPLICATE);
+    row.set_merged_into(into.empty() ? "" : absl::StrCat("households/", into));
+  });
 }
 
 absl::Status StreetTest::LinkToMember(const std::string& resident, const std::string& member) {
-  return Change<registry::v1::Resident>(directory().residents(), resident,
-                                        [&](registry::v1::Resident& row) { row.set_member(member); });
+  return ChangeResident(resident.substr(resident.find('/') + 1),
+                        [&](registry::v1::Resident& row) { row.set_member(member); });
 }
 
 absl::Status StreetTest::AddResidentUnit(const std::string& id, const std::string& organization) {

@@ -36,6 +36,10 @@ class StreetTest : public ServiceTest {
   // `residents/<id>`, or the household, was entered twice and is merged into another, and back when `into` is empty.
   absl::Status MergeResident(const std::string& id, const std::string& into);
   absl::Status MergeHousehold(const std::string& id, const std::string& into);
+  // Any other change that the registry makes.
+  absl::Status ChangeResident(const std::string& id, const std::function<void(registry::v1::Resident&)>& change);
+  absl::Status ChangeHousehold(const std::string& id, const std::function<void(registry::v1::Household&)>& change);
+  absl::Status ChangeMember(const std::string& id, const std::function<void(registry::v1::Member&)>& change);
   // The member record of a resident, and none when `member` is empty.
   absl::Status LinkToMember(const std::string& resident, const std::string& member);
   absl::Status AddResidentUnit(const std::string& id, const std::string& organization);

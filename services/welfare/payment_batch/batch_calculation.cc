@@ -12,6 +12,7 @@
 #include "common/types/quantity.h"
 #include "services/welfare/payment_batch/batch_rules.h"
 #include "services/welfare/payment_batch/batch_totals.h"
+#include "services/welfare/payment_batch/case_facts.h"
 #include "services/welfare/payment_line/line_key.h"
 #include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/stop_list/as_of.h"
@@ -64,7 +65,7 @@ BatchCalculation::BatchCalculation(const BatchTables& tables, storage::Transacti
       txn_(txn),
       batch_(batch),
       step_(step),
-      stop_list_(tables.stop_list, tables.directory, txn.reader(), batch.snapshot_revision(),
+      stop_list_(tables.stop_list, tables.directory, txn.reader(), txn.tree(), batch.snapshot_revision(),
                  DayOr(batch.calculated_on(), step.day)) {}
 
 absl::StatusOr<bool> BatchCalculation::Run(int32_t limit) {
@@ -87,34 +88,41 @@ absl::StatusOr<bool> BatchCalculation::Run(int32_t limit) {
 }
 
 absl::Status BatchCalculation::CalculateCase(const v1::MlsAward& award) {
-  ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards, AwardsOf(award.mls_case()));
-  const bool first = std::none_of(awards.begin(), awards.end(),
+  ASSIGN_OR_RETURN(const CaseFacts facts, ReadCaseFacts(tables_, txn_.reader(), batch_.organization(), award.mls_case(),
+                                                        batch_.snapshot_revision()));
+  const bool first = std::none_of(facts.awards.begin(), facts.awards.end(),
                                   [&](const v1::MlsAward& other) { return other.name() < award.name(); });
   if (!first) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<CaseLine> lines, LinesThatMatter(award.mls_case()));
-  ASSIGN_OR_RETURN(const std::vector<PlannedLine> planned, due_rules::Plan(batch_, awards, lines));
+  ASSIGN_OR_RETURN(const std::vector<PlannedLine> planned, due_rules::Plan(batch_, facts.awards, lines));
   for (const PlannedLine& plan : planned) {
     v1::PaymentLine line = LineOf(batch_, plan);
-    ASSIGN_OR_RETURN(v1::HoldReason hold, HoldFor(*plan.award));
-    if (plan.hold != v1::HOLD_REASON_UNSPECIFIED) hold = plan.hold;
-    if (hold == v1::HOLD_REASON_UNSPECIFIED && batch_.hold_above_fen() > 0 &&
-        line.amount_fen() > batch_.hold_above_fen()) {
-      hold = v1::HOLD_REASON_ABOVE_THRESHOLD;
-    }
+    ASSIGN_OR_RETURN(const v1::HoldReason hold, HoldFor(plan, facts));
     RETURN_IF_ERROR(Write(line, hold));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::MlsAward>> BatchCalculation::AwardsOf(const std::string& mls_case) const {
-  ASSIGN_OR_RETURN(std::vector<v1::MlsAward> rows,
-                   tables_.awards.Find(txn_.reader(), storage::KeyWriter(tags::kMlsAwardByCase).Text(mls_case), kAll));
-  std::vector<v1::MlsAward> awards;
-  for (v1::MlsAward& row : rows) {
-    ASSIGN_OR_RETURN(const bool seen, AsOf(tables_.awards, txn_.reader(), batch_.snapshot_revision(), row));
-    if (seen && row.organization() == batch_.organization()) awards.push_back(std::move(row));
-  }
-  return awards;
+absl::StatusOr<v1::HoldReason> BatchCalculation::HoldFor(const PlannedLine& plan, const CaseFacts& facts) {
+  if (plan.hold != v1::HOLD_REASON_UNSPECIFIED) return plan.hold;
+  ASSIGN_OR_RETURN(std::vector<Hit> hits, stop_list_.Ask(*plan.award));
+  if (plan.released != nullptr && !hits.empty()) RETURN_IF_ERROR(DropKnown(*plan.released, *plan.award, hits));
+  if (!hits.empty()) return hits.front().reason;
+  if (facts.state == v1::MLS_CASE_STATE_SUSPENDED) return v1::HOLD_REASON_CASE_SUSPENDED;
+  const bool above = batch_.hold_above_fen() > 0 && plan.amount_fen > batch_.hold_above_fen();
+  // One that was released was looked at.
+  return above && plan.released == nullptr ? v1::HOLD_REASON_ABOVE_THRESHOLD : v1::HOLD_REASON_UNSPECIFIED;
+}
+
+absl::Status BatchCalculation::DropKnown(const v1::PaymentLine& released, const v1::MlsAward& award,
+                                         std::vector<Hit>& hits) const {
+  const common::v1::Transition* release = line_rules::NewestRelease(released);
+  if (release == nullptr) return absl::OkStatus();
+  StopListCheck before(tables_.stop_list, tables_.directory, txn_.reader(), txn_.tree(), release->revision(),
+                       DayOr(release->occurred_on(), step_.day));
+  ASSIGN_OR_RETURN(const std::vector<Hit> known, before.Ask(award));
+  std::erase_if(hits, [&](const Hit& hit) { return std::find(known.begin(), known.end(), hit) != known.end(); });
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<CaseLine>> BatchCalculation::LinesOf(const std::string& mls_case, std::optional<Day> month) {
@@ -132,12 +140,12 @@ absl::StatusOr<std::vector<CaseLine>> BatchCalculation::LinesOf(const std::strin
 
 absl::StatusOr<std::vector<CaseLine>> BatchCalculation::LinesThatMatter(const std::string& mls_case) {
   if (!batch_rules::RunsOnce(batch_.run_kind())) return LinesOf(mls_case, std::nullopt);
-  // The month itself, and those of lines that wait to be paid again: a case has few of them, however old it is.
+  // The month itself, and those of lines that may come again: a case has few of them, however old it is.
   absl::btree_set<Day> months = {DayOr(batch_.benefit_month(), Day())};
   ASSIGN_OR_RETURN(
-      const std::vector<v1::PaymentLine> failed,
-      tables_.lines.Find(txn_.reader(), storage::KeyWriter(tags::kPaymentLineFailed).Text(mls_case), kAll));
-  for (const v1::PaymentLine& line : failed) months.insert(DayOr(line.benefit_month(), Day()));
+      const std::vector<v1::PaymentLine> waiting,
+      tables_.lines.Find(txn_.reader(), storage::KeyWriter(tags::kPaymentLineWaiting).Text(mls_case), kAll));
+  for (const v1::PaymentLine& line : waiting) months.insert(DayOr(line.benefit_month(), Day()));
   std::vector<CaseLine> lines;
   for (const Day month : months) {
     ASSIGN_OR_RETURN(std::vector<CaseLine> more, LinesOf(mls_case, month));
@@ -154,8 +162,6 @@ absl::StatusOr<v1::PaymentBatchState> BatchCalculation::StateOf(const std::strin
   states_.emplace(batch, row.state());
   return row.state();
 }
-
-absl::StatusOr<v1::HoldReason> BatchCalculation::HoldFor(const v1::MlsAward& award) { return stop_list_.Ask(award); }
 
 absl::StatusOr<std::optional<v1::PaymentLine>> BatchCalculation::FirstLine(const storage::KeyWriter& prefix,
                                                                            const std::string& past) const {

@@ -13,6 +13,7 @@
 #include "dangjian/welfare/v1/payment_batch.pb.h"
 #include "services/welfare/payment_batch/batch_tables.h"
 #include "services/welfare/payment_batch/due_rules.h"
+#include "services/welfare/payment_batch/recheck_rules.h"
 #include "services/welfare/stop_list/stop_list_check.h"
 
 namespace dangjian::welfare {
@@ -38,11 +39,13 @@ class BatchCalculation {
  private:
   // The lines of a case of one award, unless an earlier award of the same case has brought them.
   absl::Status CalculateCase(const v1::MlsAward& award);
-  absl::StatusOr<std::vector<v1::MlsAward>> AwardsOf(const std::string& mls_case) const;
   // The lines that decide what the case gets.
   absl::StatusOr<std::vector<due_rules::CaseLine>> LinesThatMatter(const std::string& mls_case);
   absl::StatusOr<v1::PaymentBatchState> StateOf(const std::string& batch);
-  absl::StatusOr<v1::HoldReason> HoldFor(const v1::MlsAward& award);
+  // Why a planned line is to be held, before its account is looked at.
+  absl::StatusOr<v1::HoldReason> HoldFor(const due_rules::PlannedLine& plan, const CaseFacts& facts);
+  // Takes out of `hits` what was known to who released the line whose place a plan takes.
+  absl::Status DropKnown(const v1::PaymentLine& released, const v1::MlsAward& award, std::vector<Hit>& hits) const;
   // Counts the account; holds every line of it in the batch when it receives for another household too. Reads a few
   // rows, however many lines an account has.
   absl::StatusOr<v1::HoldReason> CheckAccount(const v1::PaymentLine& line);

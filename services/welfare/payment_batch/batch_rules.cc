@@ -23,9 +23,8 @@ std::string_view NameOf(PaymentBatchState state) {
   return StripPrefix(v1::PaymentBatchState_Name(state), "PAYMENT_BATCH_STATE_");
 }
 
-bool IsApproved(const PaymentBatch& batch) {
-  return batch.state() >= v1::PAYMENT_BATCH_STATE_APPROVED && batch.state() != v1::PAYMENT_BATCH_STATE_CANCELLED;
-}
+// A step of the batch in which it stays, or becomes again, REVIEWED.
+constexpr std::string_view kRecheckHeld = "recheck:HELD";
 
 absl::Status Move(PaymentBatch& batch, std::initializer_list<PaymentBatchState> from, PaymentBatchState to,
                   std::string_view verb, const Step& step) {
@@ -114,6 +113,10 @@ bool RunsOnce(v1::PaymentRunKind kind) {
 }
 
 bool IsCalculated(const PaymentBatch& batch) { return batch.state() != v1::PAYMENT_BATCH_STATE_DRAFT; }
+
+bool IsApproved(const PaymentBatch& batch) {
+  return batch.state() >= v1::PAYMENT_BATCH_STATE_APPROVED && batch.state() != v1::PAYMENT_BATCH_STATE_CANCELLED;
+}
 
 absl::Status CheckCalculation(const PaymentBatch& batch, std::string_view preparer) {
   if (batch.state() == v1::PAYMENT_BATCH_STATE_CANCELLED) {
@@ -206,7 +209,19 @@ absl::Status Approve(PaymentBatch& batch, std::string_view approver, std::string
   }
   RETURN_IF_ERROR(Move(batch, {v1::PAYMENT_BATCH_STATE_REVIEWED}, v1::PAYMENT_BATCH_STATE_APPROVED, "approval", step));
   batch.set_approver(std::string(approver));
+  batch.clear_held_by_recheck();
   return absl::OkStatus();
+}
+
+void ReviewedAgain(PaymentBatch& batch) {
+  batch.set_state(v1::PAYMENT_BATCH_STATE_REVIEWED);
+  batch.clear_approver();
+}
+
+void NoteRecheck(PaymentBatch& batch, const Step& step) {
+  Step noted = step;
+  noted.reason = absl::StrCat("复查发现 ", batch.held_by_recheck(), " 笔情况有变,已暂缓");
+  AddTransition(*batch.mutable_transitions(), kRecheckHeld, noted);
 }
 
 absl::Status Export(PaymentBatch& batch, const Step& step) {

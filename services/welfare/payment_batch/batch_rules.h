@@ -48,6 +48,8 @@ bool SameContent(const v1::PaymentBatch& a, const v1::PaymentBatch& b);
 bool RunsOnce(v1::PaymentRunKind kind);
 inline bool IsRecovery(const v1::PaymentBatch& batch) { return batch.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY; }
 bool IsCalculated(const v1::PaymentBatch& batch);
+// APPROVED or later.
+bool IsApproved(const v1::PaymentBatch& batch);
 
 // ILLEGAL_TRANSITION when the batch is cancelled, PREPARER_DIFFERS.
 absl::Status CheckCalculation(const v1::PaymentBatch& batch, std::string_view preparer);
@@ -76,6 +78,10 @@ absl::Status Review(v1::PaymentBatch& batch, std::string_view reviewer, const St
 // BATCH_DIGEST_MISMATCH.
 absl::Status Approve(v1::PaymentBatch& batch, std::string_view approver, std::string_view digest, const Step& step);
 absl::Status Export(v1::PaymentBatch& batch, const Step& step);
+// APPROVED → REVIEWED: the approval was taken back because lines must not go out.
+void ReviewedAgain(v1::PaymentBatch& batch);
+// Notes that a step held lines instead of happening.
+void NoteRecheck(v1::PaymentBatch& batch, const Step& step);
 absl::Status MarkSent(v1::PaymentBatch& batch, const Step& step);
 // SENT → PARTIALLY_PAID on the first line that the bank answers; stays there and in SETTLED.
 absl::Status CheckReturn(const v1::PaymentBatch& batch, const Step& step);

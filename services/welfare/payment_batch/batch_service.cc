@@ -1,6 +1,8 @@
 #include "services/welfare/payment_batch/batch_service.h"
 
 #include <algorithm>
+#include <any>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -70,6 +72,18 @@ v1::LedgerEntry Reversal(const v1::LedgerEntry& entry) {
   return reversal;
 }
 
+// The approval that stands; nullptr when it moved no money or was taken back.
+const v1::LedgerEntry* StandingApproval(const std::vector<v1::LedgerEntry>& entries) {
+  const auto is_approval = [](const v1::LedgerEntry& entry) {
+    return entry.cause() == v1::LEDGER_CAUSE_APPROVAL || entry.cause() == v1::LEDGER_CAUSE_RECOVERY;
+  };
+  const auto newest = std::find_if(entries.rbegin(), entries.rend(), is_approval);
+  if (newest == entries.rend()) return nullptr;
+  const bool taken_back = std::any_of(entries.begin(), entries.end(),
+                                      [&](const v1::LedgerEntry& entry) { return entry.cites() == newest->name(); });
+  return taken_back ? nullptr : &*newest;
+}
+
 Step StepBy(rpc::CallContext& call, const google::type::Date& occurred_on, const std::string& person,
             const std::string& reason = {}) {
   Step step = rpc::StepOf(call, occurred_on, reason);
@@ -89,7 +103,9 @@ void PaymentBatchService::Register(rpc::Router& router, rpc::PageTokens& tokens)
   router.Unary(this, &PaymentBatchService::AddRecovery);
   router.Unary(this, &PaymentBatchService::Review);
   router.Unary(this, &PaymentBatchService::Approve);
+  router.Prepare(this, &PaymentBatchService::PrepareApproval);
   router.Unary(this, &PaymentBatchService::Export);
+  router.Prepare(this, &PaymentBatchService::PrepareExport);
   router.ServerStream(this, &PaymentBatchService::QueryFile);
   router.Unary(this, &PaymentBatchService::MarkSent);
   router.Unary(this, &PaymentBatchService::ImportReturn);
@@ -222,6 +238,67 @@ absl::Status PaymentBatchService::MarkReissues(rpc::CallContext& call, const Pay
   return absl::OkStatus();
 }
 
+absl::StatusOr<PaymentBatchService::Prepared> PaymentBatchService::PrepareApproval(
+    rpc::CallContext& call, const v1::ApprovePaymentBatchRequest& request) {
+  return AskAgain(call, request.name(), v1::PAYMENT_BATCH_STATE_REVIEWED, request.occurred_on());
+}
+
+absl::StatusOr<PaymentBatchService::Prepared> PaymentBatchService::PrepareExport(
+    rpc::CallContext& call, const v1::ExportPaymentBatchRequest& request) {
+  return AskAgain(call, request.name(), v1::PAYMENT_BATCH_STATE_APPROVED, request.occurred_on());
+}
+
+absl::StatusOr<PaymentBatchService::Prepared> PaymentBatchService::AskAgain(
+    rpc::CallContext& call, const std::string& name, v1::PaymentBatchState state,
+    const google::type::Date& occurred_on) const {
+  const absl::StatusOr<PaymentBatch> batch = tables_.batches.Get(call.reader(), name);
+  // What the step itself refuses is refused by it.
+  if (!batch.ok() || batch->state() != state) return nullptr;
+  const Day day = DayOr(occurred_on, call.today());
+  ASSIGN_OR_RETURN(Recheck recheck,
+                   Recheck::Run(tables_, *call.database(), *batch, day, [&call] { return call.CheckAlive(); }));
+  return std::make_shared<const Recheck>(std::move(recheck));
+}
+
+absl::StatusOr<std::vector<Finding>> PaymentBatchService::Found(rpc::CallContext& call, const PaymentBatch& batch,
+                                                                Day day) const {
+  const auto& recheck = std::any_cast<const Prepared&>(call.prepared());
+  if (recheck == nullptr || recheck->etag() != batch.etag()) {
+    return Error(dangjian::reasons::kStaleEtag, "the batch was changed while its lines were looked at",
+                 {{"resource", batch.name()}});
+  }
+  return recheck->Finish(tables_, call.txn(), batch, day);
+}
+
+absl::Status PaymentBatchService::HoldInstead(rpc::CallContext& call, const std::vector<Finding>& findings,
+                                              const Step& step, PaymentBatch& batch) const {
+  RETURN_IF_ERROR(Control(call.reader(), batch).status());
+  RETURN_IF_ERROR(HoldFound(tables_, call.txn(), batch, findings, step));
+  ASSIGN_OR_RETURN(const Totals totals, batch_totals::Count(tables_.lines, call.reader(), batch.name()));
+  batch.set_reissued_fen(totals.reissued_fen);
+  batch.set_digest(batch_totals::DigestOf(totals));
+  batch_rules::NoteRecheck(batch, step);
+  return absl::OkStatus();
+}
+
+absl::Status PaymentBatchService::TakeApprovalBack(rpc::CallContext& call, const Step& step, const PaymentBatch& before,
+                                                   PaymentBatch& batch) const {
+  RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/true));
+  ASSIGN_OR_RETURN(const std::vector<v1::LedgerEntry> entries, tables_.ledger.EntriesOf(call.reader(), batch.name()));
+  const v1::LedgerEntry* approval = StandingApproval(entries);
+  return approval == nullptr ? absl::OkStatus() : tables_.ledger.Post(call.txn(), batch, Reversal(*approval), step.day);
+}
+
+absl::Status PaymentBatchService::CheckNotPassedBy(const storage::Reader& reader, const PaymentBatch& batch,
+                                                   const v1::PaymentLine& line, const std::string& actor) const {
+  bool passed = line_rules::IsPassedBy(line, actor);
+  for (const std::string& held : line.held_before()) {
+    ASSIGN_OR_RETURN(const v1::PaymentLine before, tables_.lines.Get(reader, held));
+    passed = passed || line_rules::IsPassedBy(before, actor);
+  }
+  return passed ? batch_rules::ActedBefore(batch, actor, "approver") : absl::OkStatus();
+}
+
 absl::StatusOr<PaymentBatch> PaymentBatchService::Approve(rpc::CallContext& call,
                                                           const v1::ApprovePaymentBatchRequest& request) {
   const Step step = StepBy(call, request.occurred_on(), request.approver());
@@ -229,8 +306,13 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Approve(rpc::CallContext& call
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Approve(batch, request.approver(), request.digest(), step));
     RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
-    const auto check = [&](const v1::PaymentLine& line) {
-      if (line_rules::IsPassedBy(line, step.actor)) return batch_rules::ActedBefore(batch, step.actor, "approver");
+    ASSIGN_OR_RETURN(const std::vector<Finding> findings, Found(call, before, step.day));
+    if (!findings.empty()) {
+      batch = before;
+      return HoldInstead(call, findings, step, batch);
+    }
+    const auto check = [&](const v1::PaymentLine& line) -> absl::Status {
+      RETURN_IF_ERROR(CheckNotPassedBy(call.reader(), batch, line, step.actor));
       return CheckStillOverpaid(tables_, call.reader(), line);
     };
     RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/false, check));
@@ -245,6 +327,13 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Export(rpc::CallContext& call,
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Export(batch, step));
     RETURN_IF_ERROR(CheckDisputes(tables_, call.reader(), before));
+    ASSIGN_OR_RETURN(const std::vector<Finding> findings, Found(call, before, step.day));
+    if (!findings.empty()) {
+      batch = before;
+      RETURN_IF_ERROR(TakeApprovalBack(call, step, before, batch));
+      batch_rules::ReviewedAgain(batch);
+      return HoldInstead(call, findings, step, batch);
+    }
     // The whole file for its digest: some 20 MB for 100,000 lines, for the length of the call.
     std::string file = bank_file::Header();
     const auto append = [&](const v1::PaymentLine& line) {
@@ -328,13 +417,8 @@ absl::StatusOr<PaymentBatch> PaymentBatchService::Cancel(rpc::CallContext& call,
   return rpc::ChangeRecord(call, tables_.batches, request, [&](PaymentBatch& batch) -> absl::Status {
     const PaymentBatch before = batch;
     RETURN_IF_ERROR(batch_rules::Cancel(batch, step));
-    if (before.state() != v1::PAYMENT_BATCH_STATE_APPROVED) return absl::OkStatus();
-    RETURN_IF_ERROR(MarkReissues(call, before, step, /*back=*/true));
-    ASSIGN_OR_RETURN(const std::vector<v1::LedgerEntry> entries, tables_.ledger.EntriesOf(call.reader(), batch.name()));
-    for (const v1::LedgerEntry& entry : entries) {
-      RETURN_IF_ERROR(tables_.ledger.Post(call.txn(), batch, Reversal(entry), step.day));
-    }
-    return absl::OkStatus();
+    return before.state() == v1::PAYMENT_BATCH_STATE_APPROVED ? TakeApprovalBack(call, step, before, batch)
+                                                              : absl::OkStatus();
   });
 }
 

@@ -224,7 +224,6 @@ TEST_F(PaymentBatchServiceTest, HoldsTakeTheReviewBackAndOutlastTheApproval) {
   ASSERT_THAT(Review(kApril, "2026-11-20"), IsOk());
   ASSERT_THAT((Call<PaymentLine, v1::HoldPaymentLineRequest>(line)), IsOk());
   ASSERT_THAT(FromCalculatedToSent(kApril, "2026-11-20"), IsOk());
-  EXPECT_THAT((Call<PaymentLine, v1::ReleasePaymentLineRequest>(line)), HasReason(reasons::kBatchApproved));
   EXPECT_THAT((Call<PaymentLine, v1::HoldPaymentLineRequest>(
                   "name: 'paymentLines/c-2-202604-regular-regular-1' note: '核实中'")),
               HasReason(reasons::kBatchApproved));
@@ -234,6 +233,8 @@ TEST_F(PaymentBatchServiceTest, HoldsTakeTheReviewBackAndOutlastTheApproval) {
   ASSERT_THAT(arrears, IsOk());
   EXPECT_EQ(arrears->total_fen(), 97'667) << "what was held comes later";
   EXPECT_EQ(arrears->held_fen(), 97'667) << "and is held there until somebody releases it";
+  EXPECT_THAT((Call<PaymentLine, v1::ReleasePaymentLineRequest>(line)), HasReason("ILLEGAL_TRANSITION"))
+      << "the hold went on to the arrears";
 }
 
 TEST_F(PaymentBatchServiceTest, StopListsHoldAndNeverDrop) {

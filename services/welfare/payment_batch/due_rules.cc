@@ -8,7 +8,7 @@
 #include "common/types/month.h"
 #include "common/types/quantity.h"
 #include "services/welfare/ledger/ledger_rules.h"
-#include "services/welfare/payment_line/line_key.h"
+#include "services/welfare/payment_line/line_rules.h"
 
 namespace dangjian::welfare::due_rules {
 namespace {
@@ -81,12 +81,10 @@ absl::StatusOr<int64_t> RoomFen(const std::vector<MlsAward>& awards, const std::
   return room;
 }
 
-// A hold that nobody had ended when its batch was approved.
-bool IsOpenHold(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+// Left out of its approved batch by a hold, and no other line has taken its place.
+bool IsLeftOut(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   if (entry.line.state() != v1::PAYMENT_LINE_STATE_HELD || !IsApproved(entry.batch_state)) return false;
   if (entry.line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY) return false;
-  // Whether the account is still missing is asked of the award.
-  if (entry.line.hold_reason() == v1::HOLD_REASON_NO_ACCOUNT) return false;
   return std::none_of(lines.begin(), lines.end(), [&](const CaseLine& other) {
     const auto& before = other.line.held_before();
     return other.batch_state != v1::PAYMENT_BATCH_STATE_CANCELLED &&
@@ -94,9 +92,18 @@ bool IsOpenHold(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   });
 }
 
+// A hold that nobody has ended.
+bool IsOpenHold(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+  const v1::HoldReason reason = entry.line.hold_reason();
+  // Whether the account is still missing, or the case still suspended, is asked by each calculation.
+  const bool asked = reason == v1::HOLD_REASON_NO_ACCOUNT || reason == v1::HOLD_REASON_CASE_SUSPENDED;
+  return !asked && !line_rules::MayComeAgain(entry.line) && IsLeftOut(entry, lines);
+}
+
 // Lines that take the place of held ones are held for the same reason until somebody releases them.
 void CarryHolds(const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
   for (PlannedLine& plan : planned) {
+    if (plan.released != nullptr) continue;
     for (const CaseLine& entry : lines) {
       if (!HasKey(entry, plan.month, plan.component) || !IsOpenHold(entry, lines)) continue;
       plan.hold = entry.line.hold_reason();
@@ -134,6 +141,14 @@ absl::Status PlanDue(const v1::PaymentBatch& batch, const std::vector<MlsAward>&
   return absl::OkStatus();
 }
 
+// The line, held and released since, that was to pay the same failed one again; nullptr when there is none.
+const v1::PaymentLine* ReleasedReissue(const v1::PaymentLine& failed, const std::vector<CaseLine>& lines) {
+  const auto found = std::find_if(lines.begin(), lines.end(), [&](const CaseLine& other) {
+    return other.line.reissue_of() == failed.name() && WaitsForRun(other, lines);
+  });
+  return found == lines.end() ? nullptr : &found->line;
+}
+
 // A family that is paid nothing this month still gets what failed, as far as it is still due.
 absl::Status PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
                           const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
@@ -151,7 +166,33 @@ absl::Status PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAw
                        .seq = NextSeqAfter(lines, planned, BenefitMonthOf(line), line.component(), line.run_kind()),
                        .amount_fen = std::min(line.amount_fen(), room),
                        .award = award,
-                       .reissue_of = line.name()});
+                       .reissue_of = line.name(),
+                       .released = ReleasedReissue(line, lines)});
+    PlannedLine& plan = planned.back();
+    if (plan.released != nullptr) plan.held_before.push_back(plan.released->name());
+  }
+  return absl::OkStatus();
+}
+
+// What a hold kept out of its batch, each in its own month.
+absl::Status PlanReleased(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,
+                          const std::vector<CaseLine>& lines, std::vector<PlannedLine>& planned) {
+  for (const CaseLine& entry : lines) {
+    const v1::PaymentLine& line = entry.line;
+    const Day month = BenefitMonthOf(line);
+    const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
+    // What was to pay a failed line again comes with that line.
+    if (!takes || !line.reissue_of().empty() || !WaitsForRun(entry, lines)) continue;
+    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, month, line.component()));
+    if (room <= 0) continue;
+    planned.push_back({.month = month,
+                       .component = line.component(),
+                       .run_kind = line.run_kind(),
+                       .seq = NextSeqAfter(lines, planned, month, line.component(), line.run_kind()),
+                       .amount_fen = std::min(line.amount_fen(), room),
+                       .award = AwardToPay(awards, month),
+                       .released = &line,
+                       .held_before = {line.name()}});
   }
   return absl::OkStatus();
 }
@@ -234,6 +275,10 @@ bool Covers(const CaseLine& entry, const std::vector<CaseLine>& lines) {
   }
 }
 
+bool WaitsForRun(const CaseLine& entry, const std::vector<CaseLine>& lines) {
+  return line_rules::MayComeAgain(entry.line) && IsLeftOut(entry, lines);
+}
+
 bool AsksBack(const CaseLine& entry) {
   if (entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY) return false;
   switch (entry.line.state()) {
@@ -268,6 +313,7 @@ absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, con
     case v1::PAYMENT_RUN_KIND_PRICE_SUBSIDY:
       RETURN_IF_ERROR(PlanDue(batch, awards, lines, planned));
       RETURN_IF_ERROR(PlanReissues(batch, awards, lines, planned));
+      RETURN_IF_ERROR(PlanReleased(batch, awards, lines, planned));
       break;
     case v1::PAYMENT_RUN_KIND_ARREARS:
     case v1::PAYMENT_RUN_KIND_CORRECTION:

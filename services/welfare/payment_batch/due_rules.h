@@ -29,7 +29,8 @@ struct PlannedLine {
   int64_t amount_fen = 0;
   const v1::MlsAward* award = nullptr;  // whom to pay, and why
   std::string reissue_of = {};
-  v1::HoldReason hold = v1::HOLD_REASON_UNSPECIFIED;  // that of the lines whose place it takes
+  const v1::PaymentLine* released = nullptr;          // the held line whose place it takes, its hold ended
+  v1::HoldReason hold = v1::HOLD_REASON_UNSPECIFIED;  // that of the lines whose place it takes, theirs not ended
   std::vector<std::string> held_before = {};          // these
 };
 
@@ -50,18 +51,23 @@ bool Covers(const CaseLine& line, const std::vector<CaseLine>& lines);
 // about that, and not what was still held, under appeal, when its batch was approved; that may be asked for again.
 bool AsksBack(const CaseLine& line);
 
+// Whether a hold kept the line out of its approved batch and the next regular run may take it up
+// (line_rules::MayComeAgain). Not when another line has taken its place.
+bool WaitsForRun(const CaseLine& entry, const std::vector<CaseLine>& lines);
+
 // Sum of the lines that cover a component of a month, collected recoveries taken off. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component);
 
 // The lines of a case in a batch. `awards` are those of the case that the batch can see; `lines` are at least those of
 // the months that matter.
-//   REGULAR: what the benefit month without the price subsidy exceeds what is covered, and failed lines of any month
-//   again, price subsidies among them, each as far as it is still due and unless the bank contradicts itself about it;
+//   REGULAR: what the benefit month without the price subsidy exceeds what is covered, and of any month, price
+//   subsidies among them, each as far as it is still due: failed lines again, unless the bank contradicts itself about
+//   them, and those that a hold kept out of their batch and that are not held any more (WaitsForRun);
 //   PRICE_SUBSIDY: the same for the price subsidy alone;
 //   ARREARS, CORRECTION: for each month before that of the batch and that of its calculation, and each component, what
 //   the award in force exceeds what is covered;
 //   RECOVERY: none.
-// A line in the place of one that a hold kept out of its batch carries the hold on.
+// A line in the place of one that a hold keeps out of its batch carries the hold on.
 // A month that is paid too much gives no line: recoveries need a decision. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<v1::MlsAward>& awards,
                                               const std::vector<CaseLine>& lines);

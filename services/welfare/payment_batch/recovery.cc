@@ -10,6 +10,7 @@
 #include "common/types/enum_name.h"
 #include "services/welfare/payment_batch/batch_calculation.h"
 #include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_batch/case_lines.h"
 #include "services/welfare/payment_batch/due_rules.h"
 #include "services/welfare/payment_batch/recovery_rules.h"
 #include "services/welfare/payment_line/dispute_rules.h"
@@ -81,15 +82,10 @@ absl::StatusOr<std::vector<v1::MlsAward>> AwardsOf(const BatchTables& tables, co
 absl::Status CheckStillOverpaid(const BatchTables& tables, const storage::Reader& reader, const v1::PaymentLine& line) {
   if (line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY || !line_rules::InFile(line)) return absl::OkStatus();
   const Day month = DayOr(line.benefit_month(), Day());
-  ASSIGN_OR_RETURN(
-      const std::vector<v1::PaymentLine> rows,
-      tables.lines.FindAll(reader, storage::KeyWriter(tags::kPaymentLineByCase).Text(line.mls_case()).Date(month)));
-  std::vector<CaseLine> lines;
-  for (const v1::PaymentLine& row : rows) {
-    ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables.batches.Get(reader, row.payment_batch()));
+  ASSIGN_OR_RETURN(std::vector<CaseLine> lines, ReadCaseLines(tables, reader, line.mls_case(), month));
+  for (CaseLine& entry : lines) {
     // What this batch holds is left out of it.
-    const bool own = row.payment_batch() == line.payment_batch();
-    lines.push_back({.line = row, .batch_state = own ? v1::PAYMENT_BATCH_STATE_APPROVED : batch.state()});
+    if (entry.line.payment_batch() == line.payment_batch()) entry.batch_state = v1::PAYMENT_BATCH_STATE_APPROVED;
   }
   ASSIGN_OR_RETURN(const std::vector<v1::MlsAward> awards, AwardsOf(tables, reader, line.mls_case()));
   ASSIGN_OR_RETURN(const int64_t left, OverpaidFen(lines, awards, month, line.component()));

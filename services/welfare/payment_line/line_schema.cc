@@ -2,6 +2,7 @@
 
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "services/welfare/payment_line/line_rules.h"
 #include "services/welfare/tags.h"
 
 namespace dangjian::welfare {
@@ -67,9 +68,9 @@ bool ByAccount(const v1::PaymentLine& line, KeyWriter& key) {
   return true;
 }
 
-// Lines that wait to be paid again.
-bool ByFailedCase(const v1::PaymentLine& line, KeyWriter& key) {
-  if (line.state() != v1::PAYMENT_LINE_STATE_FAILED) return false;
+// Lines that may come again: failed, or held in a batch that was approved without them.
+bool ByWaitingCase(const v1::PaymentLine& line, KeyWriter& key) {
+  if (line.state() != v1::PAYMENT_LINE_STATE_FAILED && !line_rules::MayComeAgain(line)) return false;
   key.Text(line.mls_case());
   return true;
 }
@@ -90,7 +91,7 @@ storage::TableSchema<v1::PaymentLine> PaymentLineSchema() {
                       {.tag = tags::kPaymentLineByCase, .name = "by_case", .columns = &ByCase},
                       {.tag = tags::kPaymentLineByPayee, .name = "by_payee", .columns = &ByPayee},
                       {.tag = tags::kPaymentLineByAccount, .name = "by_account", .columns = &ByAccount},
-                      {.tag = tags::kPaymentLineFailed, .name = "by_failed_case", .columns = &ByFailedCase},
+                      {.tag = tags::kPaymentLineWaiting, .name = "by_waiting_case", .columns = &ByWaitingCase},
                       {.tag = tags::kPaymentLineDisputed, .name = "by_disputed_case", .columns = &ByDisputedCase}},
           .measures = {&kPaid, &kFailed},
           .contributions = &Contributions};

@@ -6,7 +6,7 @@
 namespace dangjian::welfare {
 
 // Lines by id; found by batch in the order of calculation, by case and benefit month, by batch and account, by account
-// and benefit month, by case while failed, and while disputed.
+// and benefit month, by case while they may come again in a later run, and while disputed.
 // Measures `mls_paid` and `mls_lines_failed`, on the day on which the bank paid or failed to: a line counts for nothing
 // before, so that a calculation writes no cells.
 storage::TableSchema<v1::PaymentLine> PaymentLineSchema();

@@ -1,11 +1,19 @@
 #include "services/welfare/payment_line/line_service.h"
 
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
 #include "common/rpc/standard_methods.h"
 #include "common/status/errors.h"
+#include "common/types/date.h"
 #include "common/types/quantity.h"
 #include "services/welfare/payment_batch/batch_rules.h"
+#include "services/welfare/payment_batch/case_facts.h"
+#include "services/welfare/payment_batch/case_lines.h"
+#include "services/welfare/payment_batch/recheck_rules.h"
 #include "services/welfare/payment_line/dispute.h"
 #include "services/welfare/payment_line/dispute_rules.h"
 #include "services/welfare/payment_line/line_rules.h"
@@ -41,6 +49,10 @@ absl::StatusOr<v1::PaymentLine> PaymentLineService::Hold(rpc::CallContext& call,
                                                          const v1::HoldPaymentLineRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on(), request.note());
   return rpc::ChangeRecord(call, tables_.lines, request, [&](v1::PaymentLine& line) -> absl::Status {
+    if (line.released()) {
+      RETURN_IF_ERROR(CheckNotTakenUp(call.reader(), line, "taking a release back"));
+      return line_rules::TakeReleaseBack(line, step);
+    }
     RETURN_IF_ERROR(CountHold(call, line, 1, step));
     return line_rules::Hold(line, v1::HOLD_REASON_MANUAL, step);
   });
@@ -50,9 +62,42 @@ absl::StatusOr<v1::PaymentLine> PaymentLineService::Release(rpc::CallContext& ca
                                                             const v1::ReleasePaymentLineRequest& request) {
   const Step step = rpc::StepOf(call, request.occurred_on(), request.note());
   return rpc::ChangeRecord(call, tables_.lines, request, [&](v1::PaymentLine& line) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::PaymentBatch batch, tables_.batches.Get(call.reader(), line.payment_batch()));
+    const bool recovery = line.run_kind() == v1::PAYMENT_RUN_KIND_RECOVERY;
+    if (batch_rules::IsApproved(batch) && !recovery) {
+      RETURN_IF_ERROR(CheckNotTakenUp(call.reader(), line, "a release"));
+      return line_rules::ReleaseForNextRun(line, step);
+    }
     RETURN_IF_ERROR(CountHold(call, line, -1, step));
-    return line_rules::Release(line, step);
+    RETURN_IF_ERROR(line_rules::Release(line, step));
+    return recovery ? absl::OkStatus() : CheckDue(call.reader(), line);
   });
+}
+
+absl::Status PaymentLineService::CheckNotTakenUp(const storage::Reader& reader, const v1::PaymentLine& line,
+                                                 std::string_view wanted) const {
+  ASSIGN_OR_RETURN(const std::vector<due_rules::CaseLine> lines,
+                   ReadCaseLines(tables_, reader, line.mls_case(), DayOr(line.benefit_month(), Day())));
+  for (const due_rules::CaseLine& other : lines) {
+    const auto& before = other.line.held_before();
+    const bool takes_place = std::find(before.begin(), before.end(), line.name()) != before.end();
+    if (!takes_place || other.batch_state == v1::PAYMENT_BATCH_STATE_CANCELLED) continue;
+    return IllegalTransition(line.name(), absl::StrCat("taken up by ", other.line.name()), wanted);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PaymentLineService::CheckDue(const storage::Reader& reader, const v1::PaymentLine& line) const {
+  const Day month = DayOr(line.benefit_month(), Day());
+  ASSIGN_OR_RETURN(const CaseFacts facts, ReadCaseFacts(tables_, reader, line.organization(), line.mls_case(), kNow));
+  // The line, held as yet, is among those that cover the month.
+  ASSIGN_OR_RETURN(const std::vector<due_rules::CaseLine> lines,
+                   ReadCaseLines(tables_, reader, line.mls_case(), month));
+  ASSIGN_OR_RETURN(const int64_t covered, due_rules::CoveredFen(lines, month, line.component()));
+  const int64_t due = due_rules::DueFen(facts.awards, month, line.component());
+  if (recheck_rules::IsPayable(line, facts, due - covered + line.amount_fen())) return absl::OkStatus();
+  return Error(reasons::kLineNotDue, absl::StrCat(line.name(), " is not due as it stands, however the hit was checked"),
+               {{"resource", line.name()}, {"due_fen", absl::StrCat(due)}});
 }
 
 absl::StatusOr<v1::PaymentLine> PaymentLineService::Propose(rpc::CallContext& call,

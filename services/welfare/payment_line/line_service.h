@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string_view>
+
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/page_tokens.h"
@@ -24,6 +27,11 @@ class PaymentLineService {
                                                          const v1::ExplainPaymentLineRequest& request);
 
  private:
+  // ILLEGAL_TRANSITION when a line of a later run has taken the place of the held one.
+  absl::Status CheckNotTakenUp(const storage::Reader& reader, const v1::PaymentLine& line,
+                               std::string_view wanted) const;
+  // LINE_NOT_DUE when the line, which a release makes payable, must not be paid as it stands.
+  absl::Status CheckDue(const storage::Reader& reader, const v1::PaymentLine& line) const;
   // Takes a line in or out of the held ones of its batch; `sign` is 1 or -1.
   absl::Status CountHold(rpc::CallContext& call, const v1::PaymentLine& line, int sign, const Step& step) const;
 

@@ -20,6 +20,13 @@ inline constexpr Reason kStopListEntryEnded{"STOP_LIST_ENTRY_ENDED", absl::Statu
                                             "该名单记录已终止,不能再次终止"};
 }  // namespace reasons
 
+// What speaks against a payment.
+struct Hit {
+  v1::HoldReason reason = v1::HOLD_REASON_UNSPECIFIED;
+  std::string source;  // a stop-list entry, or a record of the registry
+  bool operator==(const Hit&) const = default;
+};
+
 namespace stop_list_rules {
 
 // STOP_LIST_SUBJECT_UNCLEAR, DATES_OUT_OF_ORDER.
