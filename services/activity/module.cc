@@ -41,7 +41,7 @@ struct Gatherings {
         team_service(teams, memberships),
         membership_service(memberships, teams, directory),
         activity_service(activities, attendances, directory),
-        attendance_service(attendances, activities, directory),
+        attendance_service(attendances, activities, volunteers, directory),
         volunteer_service(volunteers, certificates, directory),
         certificate_service(certificates, volunteers, attendances) {}
 
@@ -139,6 +139,9 @@ absl::Status ActivityModule::Register(server::ModuleContext& context) {
   context.directory->AddFollower(
       [&directory = *context.directory, tables = parts_->gatherings.People()](
           storage::Transaction& txn, std::string_view name) { return RenamePerson(directory, tables, txn, name); });
+  context.directory->AddFactFollower(
+      [&directory = *context.directory, tables = parts_->gatherings.People()](
+          storage::Transaction& txn, std::string_view name) { return FollowFacts(directory, tables, txn, name); });
   parts_->cooperation.Register(context.router, context.page_tokens);
   return absl::OkStatus();
 }

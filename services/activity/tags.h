@@ -24,6 +24,7 @@ inline constexpr uint16_t kAttendanceByPerson = 0x0422;
 inline constexpr uint16_t kVolunteer = 0x0428;
 inline constexpr uint16_t kVolunteerByOrganization = 0x0429;
 inline constexpr uint16_t kVolunteerByPerson = 0x042A;
+inline constexpr uint16_t kVolunteerLackingConsent = 0x042D;
 // 0x042B is free: by person there is no unique index, since a merge of two registered volunteers has to go through.
 inline constexpr uint16_t kVolunteerByNumber = 0x042C;
 inline constexpr uint16_t kVolunteerCertificate = 0x0430;

@@ -20,6 +20,8 @@
 #include "services/welfare/mls_award/award_service.h"
 #include "services/welfare/mls_case/case_schema.h"
 #include "services/welfare/mls_case/case_service.h"
+#include "services/welfare/mls_case/mls_ages.h"
+#include "services/welfare/mls_case/mls_coverage.h"
 #include "services/welfare/mls_rule_set/rule_set_schema.h"
 #include "services/welfare/mls_rule_set/rule_set_service.h"
 #include "services/welfare/pairing/pairing_schema.h"
@@ -56,6 +58,7 @@ struct LivingSecurity {
       : awards(database.AddTable(MlsAwardSchema())),
         rule_sets(database.AddTable(MlsRuleSetSchema())),
         cases(database.AddTable(MlsCaseSchema())),
+        coverages(database.AddTable(MlsCoverageSchema())),
         ledger_entries(database.AddTable(LedgerEntrySchema())),
         stop_list(database.AddTable(StopListEntrySchema())),
         ledger(ledger_entries),
@@ -68,7 +71,7 @@ struct LivingSecurity {
                  .directory = directory},
         award_service(awards),
         rule_set_service(rule_sets),
-        case_service(cases, awards, database.AddTable(MlsCoverageSchema()), rule_sets, directory),
+        case_service(cases, awards, coverages, rule_sets, directory),
         ledger_service(ledger_entries),
         stop_list_service(stop_list),
         payment_batch_service(payments),
@@ -94,6 +97,7 @@ struct LivingSecurity {
   const storage::Table<v1::MlsAward>& awards;
   const storage::Table<v1::MlsRuleSet>& rule_sets;
   const storage::Table<v1::MlsCase>& cases;
+  const storage::Table<v1::MlsCoverage>& coverages;
   const storage::Table<v1::LedgerEntry>& ledger_entries;
   const storage::Table<v1::StopListEntry>& stop_list;
   const Ledger ledger;
@@ -252,6 +256,12 @@ absl::Status WelfareModule::Register(server::ModuleContext& context) {
       [&directory = *context.directory, counted = parts_->Counted()](storage::Transaction& txn, std::string_view name) {
         return FollowMerges(directory, counted, txn, name);
       });
+  context.directory->AddFactFollower([&directory = *context.directory, &parts = *parts_](
+                                         storage::Transaction& txn, std::string_view name) -> absl::Status {
+    const LivingSecurity& living = parts.living_security;
+    RETURN_IF_ERROR(mls::FollowFacts(directory, living.coverages, living.cases, txn, name));
+    return FollowFacts(directory, parts.employment.registrations, txn, name);
+  });
   return absl::OkStatus();
 }
 

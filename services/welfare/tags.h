@@ -21,6 +21,7 @@ inline constexpr uint16_t kMlsCaseByOrganization = 0x0321;
 inline constexpr uint16_t kMlsCaseByHousehold = 0x0322;
 inline constexpr uint16_t kMlsCaseByCounted = 0x0323;
 inline constexpr uint16_t kMlsCaseByPerson = 0x0324;
+inline constexpr uint16_t kMlsCaseLackingAuthorisation = 0x0325;
 inline constexpr uint16_t kMlsCoverage = 0x0328;
 
 // Payments: 0x0350–0x037F.
@@ -45,6 +46,7 @@ inline constexpr uint16_t kUnemploymentRegistrationByOrganization = 0x0381;
 inline constexpr uint16_t kUnemploymentRegistrationByResident = 0x0382;
 inline constexpr uint16_t kUnemploymentRegistrationOpen = 0x0383;
 inline constexpr uint16_t kUnemploymentRegistrationByCounted = 0x0384;
+inline constexpr uint16_t kUnemploymentRegistrationAgeContradicted = 0x0385;
 inline constexpr uint16_t kTrainingCourse = 0x0388;
 inline constexpr uint16_t kTrainingCourseByOrganization = 0x0389;
 inline constexpr uint16_t kTrainingEnrolment = 0x0390;

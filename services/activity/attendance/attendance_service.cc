@@ -7,6 +7,7 @@
 #include "services/activity/attendance/attendance_rules.h"
 #include "services/activity/attendance/attendance_schema.h"
 #include "services/activity/tags.h"
+#include "services/activity/volunteer/volunteer_rules.h"
 
 namespace dangjian::activity {
 namespace {
@@ -27,6 +28,19 @@ absl::Status AttendanceService::CheckNeighbours(rpc::CallContext& call, const v1
   return attendance_rules::CheckNeighbours(attendance, same_day);
 }
 
+absl::Status AttendanceService::CheckConsent(rpc::CallContext& call, const v1::Activity& activity,
+                                             const v1::Attendance& attendance) const {
+  if (activity.kind() != v1::ACTIVITY_KIND_VOLUNTEER_SERVICE) return absl::OkStatus();
+  const storage::KeyWriter prefix = storage::KeyWriter(tags::kVolunteerByPerson).Text(attendance.canonical_person());
+  ASSIGN_OR_RETURN(const std::vector<v1::Volunteer> rows, volunteers_.FindAll(call.reader(), prefix));
+  for (const v1::Volunteer& row : rows) {
+    if (row.state() == v1::VOLUNTEER_STATE_LEFT) continue;
+    ASSIGN_OR_RETURN(const std::optional<Day> birth, directory_.BirthOf(call.reader(), row.person()));
+    RETURN_IF_ERROR(volunteer_rules::CheckConsent(row, birth, attendance_rules::DayOfAttendance(attendance)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AttendanceService::FlagLate(rpc::CallContext& call, const v1::Activity& activity,
                                          v1::Attendance& attendance) const {
   const Day end = activity_rules::DaysOf(activity).last;
@@ -45,6 +59,7 @@ absl::Status AttendanceService::Create(rpc::CallContext& call, v1::Attendance& c
   ASSIGN_OR_RETURN(const v1::Activity activity, activities_.Get(call.reader(), created.activity()));
   RETURN_IF_ERROR(attendance_rules::Begin(created, activity, StepOf(call, call.today())));
   ASSIGN_OR_RETURN(*created.mutable_canonical_person(), directory_.CanonicalName(call.reader(), created.person()));
+  RETURN_IF_ERROR(CheckConsent(call, activity, created));
   RETURN_IF_ERROR(CheckNeighbours(call, created));
   return created.attended() ? FlagLate(call, activity, created) : absl::OkStatus();
 }
@@ -66,7 +81,9 @@ void AttendanceService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 
 absl::StatusOr<v1::Attendance> AttendanceService::CheckIn(rpc::CallContext& call,
                                                           const v1::CheckInAttendanceRequest& request) {
-  return ChangeRecord(call, attendances_, request, [&](v1::Attendance& row) {
+  return ChangeRecord(call, attendances_, request, [&](v1::Attendance& row) -> absl::Status {
+    ASSIGN_OR_RETURN(const v1::Activity activity, activities_.Get(call.reader(), row.activity()));
+    RETURN_IF_ERROR(CheckConsent(call, activity, row));
     return attendance_rules::CheckIn(row, request.time(), StepOf(call, call.today()));
   });
 }

@@ -8,6 +8,7 @@
 #include "common/storage/table.h"
 #include "dangjian/activity/v1/activity.pb.h"
 #include "dangjian/activity/v1/attendance.pb.h"
+#include "dangjian/activity/v1/volunteer.pb.h"
 
 namespace dangjian::activity {
 
@@ -16,8 +17,8 @@ class AttendanceService {
  public:
   // All must outlive the service.
   AttendanceService(const storage::Table<v1::Attendance>& attendances, const storage::Table<v1::Activity>& activities,
-                    const change::Directory& directory)
-      : attendances_(attendances), activities_(activities), directory_(directory) {}
+                    const storage::Table<v1::Volunteer>& volunteers, const change::Directory& directory)
+      : attendances_(attendances), activities_(activities), volunteers_(volunteers), directory_(directory) {}
 
   void Register(rpc::Router& router, rpc::PageTokens& tokens);
 
@@ -30,6 +31,9 @@ class AttendanceService {
 
  private:
   absl::Status Create(rpc::CallContext& call, v1::Attendance& created) const;
+  // GUARDIAN_CONSENT_REQUIRED for a registered volunteer who is a minor on the day of a volunteer service.
+  absl::Status CheckConsent(rpc::CallContext& call, const v1::Activity& activity,
+                            const v1::Attendance& attendance) const;
   // DUPLICATE_ATTENDANCE, OVERLAPPING_ATTENDANCE.
   absl::Status CheckNeighbours(rpc::CallContext& call, const v1::Attendance& attendance) const;
   // Sets `late` when a volunteer record is complete only today and that is after its last day.
@@ -37,6 +41,7 @@ class AttendanceService {
 
   const storage::Table<v1::Attendance>& attendances_;
   const storage::Table<v1::Activity>& activities_;
+  const storage::Table<v1::Volunteer>& volunteers_;
   const change::Directory& directory_;
 };
 

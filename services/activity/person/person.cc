@@ -6,6 +6,7 @@
 #include "common/change/rename_rows.h"
 #include "services/activity/attendance/attendance_schema.h"
 #include "services/activity/tags.h"
+#include "services/activity/volunteer/volunteer_rules.h"
 
 namespace dangjian::activity {
 namespace {
@@ -50,6 +51,21 @@ absl::Status RenamePerson(const change::Directory& directory, const PersonTables
   for (const v1::Volunteer& volunteer : before) {
     ASSIGN_OR_RETURN(const v1::Volunteer now, tables.volunteers.Get(txn.reader(), volunteer.name()));
     RETURN_IF_ERROR(RenameCertificates(tables, txn, now));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status FollowFacts(const change::Directory& directory, const PersonTables& tables, storage::Transaction& txn,
+                         std::string_view person) {
+  const storage::KeyWriter prefix = storage::KeyWriter(tags::kVolunteerByPerson).Text(person);
+  ASSIGN_OR_RETURN(std::vector<v1::Volunteer> rows, tables.volunteers.FindAll(txn.reader(), prefix));
+  for (v1::Volunteer& row : rows) {
+    const bool minor = row.minor();
+    const bool missing = row.guardian_consent_missing();
+    ASSIGN_OR_RETURN(const std::optional<Day> birth, directory.BirthOf(txn.reader(), row.person()));
+    volunteer_rules::FollowRegister(row, birth, DayOfMicros(txn.now_micros()));
+    if (row.minor() == minor && row.guardian_consent_missing() == missing) continue;
+    RETURN_IF_ERROR(tables.volunteers.Update(txn, row));
   }
   return absl::OkStatus();
 }

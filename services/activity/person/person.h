@@ -28,4 +28,9 @@ struct PersonTables {
 absl::Status RenamePerson(const change::Directory& directory, const PersonTables& tables, storage::Transaction& txn,
                           std::string_view person);
 
+// What a fact follower does here: the registrations of `person` as a volunteer follow what the register says of the
+// date of birth.
+absl::Status FollowFacts(const change::Directory& directory, const PersonTables& tables, storage::Transaction& txn,
+                         std::string_view person);
+
 }  // namespace dangjian::activity

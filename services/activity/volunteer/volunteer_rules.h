@@ -29,10 +29,19 @@ namespace volunteer_rules {
 
 // Sets what a new record starts with.
 void Initialize(v1::Volunteer& volunteer);
+// AGE_CONTRADICTS_REGISTER when `minor` was typed and the register says otherwise. What is left out of a new record
+// is not typed, nor is what stays as it is in `current`, the record before the change, null for a new one.
+void CheckTyped(const v1::Volunteer& volunteer, const v1::Volunteer* current, std::optional<Day> birth,
+                Violations& violations);
 // Sets `minor` from the date of birth, when it is known: under 18 on the day of registration.
 void FlagMinor(v1::Volunteer& volunteer, std::optional<Day> birth);
-// DATE_IN_FUTURE, CONSENT_AFTER_REGISTRATION, GUARDIAN_CONSENT_REQUIRED, VOLUNTEER_NO_IS_CITIZEN_NUMBER.
-void CheckContent(const v1::Volunteer& volunteer, Day today, Violations& violations);
+// DATE_IN_FUTURE, CONSENT_AFTER_REGISTRATION, GUARDIAN_CONSENT_REQUIRED, VOLUNTEER_NO_IS_CITIZEN_NUMBER. `current` as
+// above: a guardian's consent that became necessary after the registration may be dated after it.
+void CheckContent(const v1::Volunteer& volunteer, const v1::Volunteer* current, Day today, Violations& violations);
+// Sets `minor` and `guardian_consent_missing` of a registration that stands from what the register says now.
+void FollowRegister(v1::Volunteer& volunteer, std::optional<Day> birth, Day today);
+// GUARDIAN_CONSENT_REQUIRED when the person is a minor on `day` and no guardian had consented by then.
+absl::Status CheckConsent(const v1::Volunteer& volunteer, std::optional<Day> birth, Day day);
 // ILLEGAL_TRANSITION once the person has left.
 absl::Status CheckEditable(const v1::Volunteer& volunteer);
 

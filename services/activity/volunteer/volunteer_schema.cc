@@ -35,6 +35,12 @@ bool ByPerson(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
   return true;
 }
 
+bool ByOrganizationLackingConsent(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
+  if (!volunteer.guardian_consent_missing()) return false;
+  key.Text(volunteer.organization());
+  return true;
+}
+
 bool ByNumber(const v1::Volunteer& volunteer, storage::KeyWriter& key) {
   key.Text(volunteer.volunteer_no());
   return true;
@@ -48,7 +54,10 @@ storage::TableSchema<v1::Volunteer> VolunteerSchema() {
           .owner = [](const v1::Volunteer& volunteer) { return volunteer.organization(); },
           .indexes = {{.tag = tags::kVolunteerByOrganization, .name = "by_organization", .columns = &ByOrganization},
                       {.tag = tags::kVolunteerByPerson, .name = "by_person", .columns = &ByPerson},
-                      {.tag = tags::kVolunteerByNumber, .name = "volunteer_no", .columns = &ByNumber, .unique = true}},
+                      {.tag = tags::kVolunteerByNumber, .name = "volunteer_no", .columns = &ByNumber, .unique = true},
+                      {.tag = tags::kVolunteerLackingConsent,
+                       .name = "by_organization_lacking_consent",
+                       .columns = &ByOrganizationLackingConsent}},
           .measures = {&kRegisteredVolunteers},
           .contributions = &Contributions};
 }

@@ -5,7 +5,8 @@
 
 namespace dangjian::activity {
 
-// Table of volunteers: by organisation, by person, by number (unique); a person is registered once at a time (unique).
+// Table of volunteers: by organisation, by person, by number (unique), and those who lack a guardian's consent by
+// organisation.
 // Measure `registered_volunteers` (people): from the day of registration through the last day.
 storage::TableSchema<v1::Volunteer> VolunteerSchema();
 

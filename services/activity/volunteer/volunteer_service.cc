@@ -22,22 +22,14 @@ Step VerbStep(rpc::CallContext& call, const Request& request, std::string reason
 
 }  // namespace
 
-absl::StatusOr<std::optional<Day>> VolunteerService::BirthOf(rpc::CallContext& call,
-                                                             const v1::Volunteer& volunteer) const {
-  if (volunteer.person().starts_with("members/")) {
-    ASSIGN_OR_RETURN(const registry::v1::Member member, directory_.Member(call.reader(), volunteer.person()));
-    return DayFromProto(member.birth_date());
-  }
-  ASSIGN_OR_RETURN(const registry::v1::Resident resident, directory_.Resident(call.reader(), volunteer.person()));
-  return DayFromProto(resident.birth_date());
-}
-
-absl::Status VolunteerService::Complete(rpc::CallContext& call, v1::Volunteer& volunteer) const {
+absl::Status VolunteerService::Complete(rpc::CallContext& call, const v1::Volunteer* current,
+                                        v1::Volunteer& volunteer) const {
   ASSIGN_OR_RETURN(*volunteer.mutable_canonical_person(), directory_.CanonicalName(call.reader(), volunteer.person()));
-  ASSIGN_OR_RETURN(const std::optional<Day> birth, BirthOf(call, volunteer));
-  volunteer_rules::FlagMinor(volunteer, birth);
+  ASSIGN_OR_RETURN(const std::optional<Day> birth, directory_.BirthOf(call.reader(), volunteer.person()));
   Violations violations;
-  volunteer_rules::CheckContent(volunteer, call.today(), violations);
+  volunteer_rules::CheckTyped(volunteer, current, birth, violations);
+  volunteer_rules::FollowRegister(volunteer, birth, call.today());
+  volunteer_rules::CheckContent(volunteer, current, call.today(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return CheckOnce(call, volunteer);
 }
@@ -60,12 +52,12 @@ void VolunteerService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::Volunteer> options;
   options.on_create = [this](rpc::CallContext& call, v1::Volunteer& created) {
     volunteer_rules::Initialize(created);
-    return Complete(call, created);
+    return Complete(call, /*current=*/nullptr, created);
   };
   options.on_update = [this](rpc::CallContext& call, const v1::Volunteer& current,
                              v1::Volunteer& updated) -> absl::Status {
     RETURN_IF_ERROR(volunteer_rules::CheckEditable(current));
-    return Complete(call, updated);
+    return Complete(call, &current, updated);
   };
   options.on_delete = [this](rpc::CallContext& call, const v1::Volunteer& current) -> absl::Status {
     storage::KeyWriter prefix(tags::kVolunteerCertificateByVolunteer);
@@ -77,7 +69,8 @@ void VolunteerService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   };
   options.list_filters = {{.field = "organization", .index_tag = tags::kVolunteerByOrganization},
                           {.field = "canonical_person", .index_tag = tags::kVolunteerByPerson},
-                          {.field = "volunteer_no", .index_tag = tags::kVolunteerByNumber}};
+                          {.field = "volunteer_no", .index_tag = tags::kVolunteerByNumber},
+                          {.field = "lacking_consent_in", .index_tag = tags::kVolunteerLackingConsent}};
   rpc::RegisterStandardMethods(router, *v1::Volunteer::descriptor()->file()->FindServiceByName("VolunteerService"),
                                volunteers_, tokens, std::move(options));
   router.Unary(this, &VolunteerService::Activate);
@@ -87,8 +80,12 @@ void VolunteerService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
 
 absl::StatusOr<v1::Volunteer> VolunteerService::Activate(rpc::CallContext& call,
                                                          const v1::ActivateVolunteerRequest& request) {
-  return ChangeRecord(call, volunteers_, request,
-                      [&](v1::Volunteer& row) { return volunteer_rules::Activate(row, VerbStep(call, request)); });
+  return ChangeRecord(call, volunteers_, request, [&](v1::Volunteer& row) -> absl::Status {
+    const Step step = VerbStep(call, request);
+    ASSIGN_OR_RETURN(const std::optional<Day> birth, directory_.BirthOf(call.reader(), row.person()));
+    RETURN_IF_ERROR(volunteer_rules::CheckConsent(row, birth, step.day));
+    return volunteer_rules::Activate(row, step);
+  });
 }
 
 absl::StatusOr<v1::Volunteer> VolunteerService::Suspend(rpc::CallContext& call,

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "absl/status/statusor.h"
 #include "common/change/directory.h"
 #include "common/rpc/call_context.h"
@@ -28,13 +26,11 @@ class VolunteerService {
   absl::StatusOr<v1::Volunteer> Withdraw(rpc::CallContext& call, const v1::WithdrawVolunteerRequest& request);
 
  private:
-  absl::Status Complete(rpc::CallContext& call, v1::Volunteer& volunteer) const;
+  // Derives and checks what is stored; `current` is null for a new record.
+  absl::Status Complete(rpc::CallContext& call, const v1::Volunteer* current, v1::Volunteer& volunteer) const;
   // UNIQUE_VIOLATION when the person is registered already, under whatever name. Two who were registered before they
   // turned out to be one person stay: one of them is withdrawn by hand.
   absl::Status CheckOnce(rpc::CallContext& call, const v1::Volunteer& volunteer) const;
-  // As the directory has it; nullopt when it does not.
-  absl::StatusOr<std::optional<Day>> BirthOf(rpc::CallContext& call, const v1::Volunteer& volunteer) const;
-
   const storage::Table<v1::Volunteer>& volunteers_;
   const storage::Table<v1::VolunteerCertificate>& certificates_;
   const change::Directory& directory_;

@@ -1,4 +1,6 @@
 #include "absl/strings/str_cat.h"
+#include "common/types/age.h"
+#include "common/types/date.h"
 #include "dangjian/activity/v1/volunteer.pb.h"
 #include "dangjian/activity/v1/volunteer_certificate.pb.h"
 #include "google/protobuf/empty.pb.h"
@@ -12,8 +14,12 @@ namespace {
 using ::dangjian::testing::HasReason;
 using ::dangjian::testing::IsOk;
 using ::google::protobuf::Empty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using v1::Volunteer;
 using v1::VolunteerCertificate;
+
+constexpr char kConsent[] = "guardian_consent { guardian_name: '家长' given_on { year: 2026 month: 3 day: 1 } }";
 
 class VolunteerServiceTest : public PeopleTest {
  protected:
@@ -36,6 +42,21 @@ class VolunteerServiceTest : public PeopleTest {
   absl::StatusOr<v1::QueryVolunteerCertificateResponse> Verify(const std::string& number) {
     return Call<v1::QueryVolunteerCertificateResponse, v1::QueryVolunteerCertificateRequest>("certificate_no: '" +
                                                                                              number + "'");
+  }
+  absl::StatusOr<Volunteer> Update(const std::string& more, const std::string& mask) {
+    return Call<Volunteer, v1::UpdateVolunteerRequest>(
+        absl::StrCat("volunteer { name: 'volunteers/a' ", more, " } update_mask { paths: '", mask, "' }"));
+  }
+  absl::Status SetBorn(const std::string& resident, Day born) {
+    return ChangeResident(resident, [&](registry::v1::Resident& row) { *row.mutable_birth_date() = DayToProto(born); });
+  }
+  std::vector<std::string> LackingConsent() {
+    const auto page =
+        Call<v1::ListVolunteersResponse, v1::ListVolunteersRequest>("lacking_consent_in: 'organizations/east'");
+    std::vector<std::string> names;
+    if (!page.ok()) return {page.status().ToString()};
+    for (const Volunteer& row : page->volunteers()) names.push_back(row.name());
+    return names;
   }
   int64_t Registered(Day day) { return Figure("registered_volunteers", "street", day); }
 };
@@ -70,23 +91,68 @@ TEST_F(VolunteerServiceTest, APersonIsRegisteredOnceAndANumberUsedOnce) {
   EXPECT_EQ(LastRevision(), before) << "something was stored";
 }
 
-TEST_F(VolunteerServiceTest, TheDirectoryKnowsAMinor) {
+TEST_F(VolunteerServiceTest, TheRegisterSaysWhoIsAMinor) {
   ASSERT_THAT(AddPerson("child"), IsOk());
-  ASSERT_THAT(database_
-                  .Write([&](storage::Transaction& txn) -> absl::Status {
-                    auto row = testing::ValueOrDie(directory().Resident(txn.reader(), "residents/child"));
-                    row.mutable_birth_date()->set_year(2012);
-                    row.mutable_birth_date()->set_month(5);
-                    row.mutable_birth_date()->set_day(1);
-                    return directory().residents().Update(txn, row);
-                  })
-                  .status(),
-              IsOk());
+  ASSERT_THAT(AddPerson("adult"), IsOk());
+  ASSERT_THAT(SetBorn("child", Day::Of(2012, 5, 1)), IsOk());
+  ASSERT_THAT(SetBorn("adult", Day::Of(1980, 5, 1)), IsOk());
   EXPECT_THAT(Enroll("a", "residents/child"), HasReason(reasons::kGuardianConsentRequired));
-  const auto with_consent = Enroll(
-      "a", "residents/child", "guardian_consent { guardian_name: '家长' given_on { year: 2026 month: 3 day: 1 } }");
+  const auto with_consent = Enroll("a", "residents/child", kConsent);
   ASSERT_THAT(with_consent, IsOk());
   EXPECT_TRUE(with_consent->minor());
+  EXPECT_THAT(Update("minor: false", "minor"), HasReason(dangjian::reasons::kAgeContradictsRegister));
+  const int64_t before = LastRevision();
+  EXPECT_THAT(Enroll("b", "residents/adult", absl::StrCat("minor: true ", kConsent)),
+              HasReason(dangjian::reasons::kAgeContradictsRegister));
+  EXPECT_EQ(LastRevision(), before) << "something was stored";
+  EXPECT_THAT(Enroll("b", "residents/adult"), IsOk());
+}
+
+TEST_F(VolunteerServiceTest, ADateOfBirthEnteredLaterShowsTheMinorWithoutAGuardian) {
+  ASSERT_THAT(AddPerson("child"), IsOk());
+  ASSERT_THAT(Enroll("a", "residents/child"), IsOk());
+  ASSERT_THAT(Enroll("b", "members/li"), IsOk());
+  ASSERT_THAT(AddHeld("before", "2026-04-01"), IsOk());
+  ASSERT_THAT(AddHeld("meeting", "2026-04-01", "MEETING"), IsOk());
+  ASSERT_THAT(AddOpen("open", "2026-04-02"), IsOk());
+  ASSERT_THAT(
+      (Call<v1::Attendance, v1::CreateAttendanceRequest>(
+          "attendance_id: 's' attendance { activity: 'activities/open' person: 'residents/child' voluntary: true }")),
+      IsOk());
+  EXPECT_THAT(LackingConsent(), IsEmpty());
+
+  ASSERT_THAT(SetBorn("child", Day::Of(2015, 5, 1)), IsOk());
+  EXPECT_THAT(LackingConsent(), ElementsAre("volunteers/a"));
+  const int64_t before = LastRevision();
+  EXPECT_THAT(Attend("1", "before", "residents/child"), HasReason(reasons::kGuardianConsentRequired));
+  EXPECT_THAT((Call<v1::Attendance, v1::CheckInAttendanceRequest>("name: 'attendances/s' time: '09:00'")),
+              HasReason(reasons::kGuardianConsentRequired));
+  EXPECT_THAT(Do<v1::ActivateVolunteerRequest>("2026-03-06"), HasReason(reasons::kGuardianConsentRequired));
+  EXPECT_EQ(LastRevision(), before) << "something was stored";
+  EXPECT_THAT(Attend("m", "meeting", "residents/child"), IsOk()) << "no volunteer service";
+
+  // The office gets the consent: from that day on.
+  ASSERT_THAT(
+      Update("guardian_consent { guardian_name: '家长' given_on { year: 2026 month: 4 day: 2 } }", "guardian_consent"),
+      IsOk());
+  EXPECT_THAT(LackingConsent(), IsEmpty());
+  EXPECT_THAT(Attend("1", "before", "residents/child"), HasReason(reasons::kGuardianConsentRequired));
+  EXPECT_THAT((Call<v1::Attendance, v1::CheckInAttendanceRequest>("name: 'attendances/s' time: '09:00'")), IsOk());
+  EXPECT_THAT(Do<v1::ActivateVolunteerRequest>("2026-04-02"), IsOk());
+}
+
+TEST_F(VolunteerServiceTest, AMergeTellsOfAMinorAndALeaverIsNoLongerListed) {
+  ASSERT_THAT(AddPerson("child"), IsOk());
+  ASSERT_THAT(AddPerson("twice"), IsOk());
+  ASSERT_THAT(SetBorn("child", Day::Of(2015, 5, 1)), IsOk());
+  ASSERT_THAT(Enroll("a", "residents/twice"), IsOk());
+  ASSERT_THAT(MergeResident("twice", "child"), IsOk());
+  EXPECT_THAT(LackingConsent(), ElementsAre("volunteers/a"));
+  ASSERT_THAT(SetBorn("child", Day::Of(1985, 5, 1)), IsOk());
+  EXPECT_THAT(LackingConsent(), IsEmpty()) << "the date was wrong";
+  ASSERT_THAT(SetBorn("child", Day::Of(2015, 5, 1)), IsOk());
+  ASSERT_THAT(Do<v1::WithdrawVolunteerRequest>("2026-06-30"), IsOk());
+  EXPECT_THAT(LackingConsent(), IsEmpty());
 }
 
 TEST_F(VolunteerServiceTest, ACertificateStatesConfirmedHours) {

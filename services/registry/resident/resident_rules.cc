@@ -1,11 +1,13 @@
 #include "services/registry/resident/resident_rules.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/status/errors.h"
+#include "common/types/age.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
 #include "services/registry/dated_entry.h"
@@ -18,6 +20,11 @@ namespace {
 using v1::Resident;
 
 constexpr std::string_view kStatePrefix = "RESIDENT_STATE_";
+
+// 老年人权益保障法 art. 2.
+constexpr int kElderlyAge = 60;
+// 留守儿童: under 16 (国发〔2016〕13号).
+constexpr int kChildhoodEnds = 16;
 
 bool IsPlaceToLive(v1::ResidenceKind kind) {
   return kind == v1::RESIDENCE_KIND_PERMANENT || kind == v1::RESIDENCE_KIND_TEMPORARY;
@@ -94,10 +101,23 @@ void CheckNewPlaces(const Resident& current, const Resident& updated, const Hous
   }
 }
 
+// Whether one born on `born` can have the mark on its first day.
+bool IsOfAgeFor(const v1::ResidentTag& tag, Day born) {
+  const Day first = DaysOf(tag).first;
+  if (tag.kind() == v1::ResidentTag::KIND_ELDERLY_ALONE) return HasReachedAge(born, kElderlyAge, first);
+  if (tag.kind() == v1::ResidentTag::KIND_LEFT_BEHIND_CHILD) return !HasReachedAge(born, kChildhoodEnds, first);
+  return true;
+}
+
 void CheckMarks(const Resident& resident, Day today, Violations& violations) {
   CheckTags(resident.tags(), "resident.tags", today, violations);
+  const std::optional<Day> born = DayFromProto(resident.birth_date());
   for (int i = 0; i < resident.tags_size(); ++i) {
     const v1::ResidentTag::Kind kind = resident.tags(i).kind();
+    if (born.has_value() && !IsOfAgeFor(resident.tags(i), *born)) {
+      violations.Add(absl::StrCat("resident.tags[", i, "].kind"), dangjian::reasons::kAgeContradictsRegister,
+                     "not of that age on the first day of the mark");
+    }
     if (kind != v1::ResidentTag::KIND_DISABLED && kind != v1::ResidentTag::KIND_COMMUNITY_CORRECTION) continue;
     violations.Add(absl::StrCat("resident.tags[", i, "].kind"), dangjian::reasons::kSensitiveFieldNotAccepted,
                    "a mark of this kind is not accepted yet");

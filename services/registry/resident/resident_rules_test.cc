@@ -2,6 +2,7 @@
 
 #include "common/testing/matchers.h"
 #include "common/types/date.h"
+#include "common/types/month.h"
 #include "services/registry/reasons.h"
 
 namespace dangjian::registry {
@@ -123,6 +124,23 @@ TEST(ResidentRulesTest, MarksThatAreHealthOrJudicialFactsAreNotAccepted) {
     *resident.add_tags() = resident.tags(0);
     EXPECT_THAT(Corrected(resident), HasReason(reasons::kOverlappingTags));
   }
+}
+
+TEST(ResidentRulesTest, MarksDoNotContradictTheDateOfBirth) {
+  Resident resident = Living();
+  resident.clear_birth_date();
+  resident.add_tags()->set_kind(v1::ResidentTag::KIND_ELDERLY_ALONE);
+  *resident.mutable_tags(0)->mutable_start_date() = DayToProto(kCame);
+  EXPECT_THAT(Corrected(resident), IsOk()) << "nobody knows better";
+  const auto born = [&](int years_before, int days) {
+    *resident.mutable_birth_date() = DayToProto(AddMonths(kCame, -12 * years_before) + days);
+    return Corrected(resident);
+  };
+  EXPECT_THAT(born(60, 0), IsOk());
+  EXPECT_THAT(born(60, 1), HasReason("AGE_CONTRADICTS_REGISTER"));
+  resident.mutable_tags(0)->set_kind(v1::ResidentTag::KIND_LEFT_BEHIND_CHILD);
+  EXPECT_THAT(born(16, 0), HasReason("AGE_CONTRADICTS_REGISTER"));
+  EXPECT_THAT(born(16, 1), IsOk());
 }
 
 TEST(ResidentRulesTest, AMoveEndsHereAndBeginsThere) {

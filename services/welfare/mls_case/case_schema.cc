@@ -98,6 +98,11 @@ bool ByCounted(const v1::MlsCase& row, storage::KeyWriter& key) {
   return !row.counted_household().empty();
 }
 
+bool ByOrganizationLackingAuthorisation(const v1::MlsCase& row, storage::KeyWriter& key) {
+  key.Text(row.organization());
+  return row.authorisation_missing();
+}
+
 }  // namespace
 
 storage::TableSchema<v1::MlsCase> MlsCaseSchema() {
@@ -110,7 +115,10 @@ storage::TableSchema<v1::MlsCase> MlsCaseSchema() {
                       {.tag = tags::kMlsCaseByPerson,
                        .name = "by_person",
                        .columns = [](const v1::MlsCase&, storage::KeyWriter&) { return true; },
-                       .each = &mls::CountedPersonsOf}},
+                       .each = &mls::CountedPersonsOf},
+                      {.tag = tags::kMlsCaseLackingAuthorisation,
+                       .name = "by_organization_lacking_authorisation",
+                       .columns = &ByOrganizationLackingAuthorisation}},
           .measures = {&kHouseholdsGranted, &kPersonsGranted, &kHouseholds, &kPersons, &kApplications},
           .contributions = &Contributions};
 }

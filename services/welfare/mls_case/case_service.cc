@@ -11,6 +11,7 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "common/types/month.h"
+#include "services/welfare/mls_case/mls_ages.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_counted.h"
 #include "services/welfare/mls_case/mls_hearing.h"
@@ -48,10 +49,15 @@ void MlsCaseService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   rpc::StandardOptions<v1::MlsCase> options;
   options.on_create = [this](rpc::CallContext& call, v1::MlsCase& created) -> absl::Status {
     RETURN_IF_ERROR(mls::Initialize(created));
+    RETURN_IF_ERROR(
+        TakeTypedAges(call, nullptr, mls::AgeDay(created, call.today()), "mls_case.inputs", *created.mutable_inputs()));
     return LinkPredecessor(call, created);
   };
   options.on_update = [this](rpc::CallContext& call, const v1::MlsCase& current, v1::MlsCase& updated) -> absl::Status {
+    const Day day = mls::AgeDay(current.state() == v1::MLS_CASE_STATE_DRAFT ? updated : current, call.today());
+    RETURN_IF_ERROR(TakeTypedAges(call, &current.inputs(), day, "mls_case.inputs", *updated.mutable_inputs()));
     RETURN_IF_ERROR(mls::CheckUpdate(current, updated, call.today()));
+    updated.clear_authorisation_missing();
     return coverages_.Sync(call.txn(), current, updated);
   };
   options.on_delete = [this](rpc::CallContext& call, const v1::MlsCase& current) -> absl::Status {
@@ -60,7 +66,8 @@ void MlsCaseService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   };
   options.on_answer = [](rpc::CallContext& call, v1::MlsCase& row) { Answer(row, call.today()); };
   options.list_filters = {{.field = "organization", .index_tag = tags::kMlsCaseByOrganization},
-                          {.field = "household", .index_tag = tags::kMlsCaseByHousehold}};
+                          {.field = "household", .index_tag = tags::kMlsCaseByHousehold},
+                          {.field = "lacking_authorisation_in", .index_tag = tags::kMlsCaseLackingAuthorisation}};
   rpc::RegisterStandardMethods(router, *v1::MlsCase::descriptor()->file()->service(0), cases_, tokens,
                                std::move(options));
   router.Unary(this, &MlsCaseService::SubmitMlsCase);
@@ -97,6 +104,15 @@ void MlsCaseService::Register(rpc::Router& router, rpc::PageTokens& tokens) {
   router.Unary(this, &MlsCaseService::NotifyMlsDecision);
   router.Unary(this, &MlsCaseService::ReviewMlsCase);
   router.Unary(this, &MlsCaseService::ChangeMlsPayee);
+}
+
+absl::Status MlsCaseService::TakeTypedAges(rpc::CallContext& call, const v1::MlsBenefitInputs* current, Day day,
+                                           std::string_view field, v1::MlsBenefitInputs& inputs) const {
+  RETURN_IF_ERROR(mls::TakeBirthDates(directory_, call.reader(), inputs));
+  Violations violations;
+  mls::CheckTypedAges(inputs, current, day, field, violations);
+  mls::SetMinors(day, inputs);
+  return violations.ToStatus();
 }
 
 absl::Status MlsCaseService::LinkPredecessor(rpc::CallContext& call, const v1::MlsCase& created) const {
@@ -154,8 +170,11 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::Apply(rpc::CallContext& call, std::s
   ASSIGN_OR_RETURN(mls::Awards awards, AwardsOf(call, row));
   const v1::MlsCase before = row;
   const mls::Awards awards_before = awards;
+  RETURN_IF_ERROR(mls::TakeBirthDates(directory_, call.reader(), *row.mutable_inputs()));
+  mls::SetMinors(step.day, *row.mutable_inputs());
   mls::EnterDueState(row, step);
   RETURN_IF_ERROR(change(row, awards));
+  if (row.authorisation_missing()) mls::FlagMissingAuthorisation(row, call.today());
   RETURN_IF_ERROR(rpc::CheckChangedFields(call, before, row));
   RETURN_IF_ERROR(WriteAwards(call, awards_before, awards));
   row.clear_spells();
@@ -423,9 +442,12 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::RefuseMlsCase(rpc::CallContext& call
 
 absl::StatusOr<v1::MlsCase> MlsCaseService::AdjustMlsCase(rpc::CallContext& call,
                                                           const v1::AdjustMlsCaseRequest& request) {
-  return Decide(call, request, [&](v1::MlsCase& row, mls::Awards& awards, Rules& rules, const Step& step) {
-    return mls::Adjust(row, awards, request, rules.rule_set, step);
-  });
+  return Decide(call, request,
+                [&](v1::MlsCase& row, mls::Awards& awards, Rules& rules, const Step& step) -> absl::Status {
+                  v1::AdjustMlsCaseRequest known = request;
+                  RETURN_IF_ERROR(TakeTypedAges(call, &row.inputs(), step.day, "inputs", *known.mutable_inputs()));
+                  return mls::Adjust(row, awards, known, rules.rule_set, step);
+                });
 }
 
 absl::StatusOr<v1::MlsCase> MlsCaseService::RecalculateMlsCase(rpc::CallContext& call,
@@ -458,9 +480,12 @@ absl::StatusOr<v1::MlsCase> MlsCaseService::StartMlsGrace(rpc::CallContext& call
 }
 
 absl::StatusOr<v1::MlsCase> MlsCaseService::EndMlsGrace(rpc::CallContext& call, const v1::EndMlsGraceRequest& request) {
-  return Decide(call, request, [&](v1::MlsCase& row, mls::Awards& awards, Rules& rules, const Step& step) {
-    return mls::EndGrace(row, awards, request, rules.rule_set, step);
-  });
+  return Decide(call, request,
+                [&](v1::MlsCase& row, mls::Awards& awards, Rules& rules, const Step& step) -> absl::Status {
+                  v1::EndMlsGraceRequest known = request;
+                  RETURN_IF_ERROR(TakeTypedAges(call, &row.inputs(), step.day, "inputs", *known.mutable_inputs()));
+                  return mls::EndGrace(row, awards, known, rules.rule_set, step);
+                });
 }
 
 absl::StatusOr<v1::MlsCase> MlsCaseService::SuspendMlsCase(rpc::CallContext& call,

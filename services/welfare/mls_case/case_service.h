@@ -99,6 +99,10 @@ class MlsCaseService {
   template <class Request>
   absl::StatusOr<v1::MlsCase> Decide(rpc::CallContext& call, const Request& request, const Ruling& ruling);
 
+  // Takes the ages of `inputs`, which came with a request, from the register. AGE_CONTRADICTS_REGISTER; see
+  // mls::CheckTypedAges.
+  absl::Status TakeTypedAges(rpc::CallContext& call, const v1::MlsBenefitInputs* current, Day day,
+                             std::string_view field, v1::MlsBenefitInputs& inputs) const;
   absl::StatusOr<mls::Awards> AwardsOf(rpc::CallContext& call, const v1::MlsCase& row) const;
   absl::Status WriteAwards(rpc::CallContext& call, const mls::Awards& before, mls::Awards& after) const;
   absl::Status Write(rpc::CallContext& call, const v1::MlsCase& before, v1::MlsCase& after) const;

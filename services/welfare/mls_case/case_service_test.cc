@@ -779,5 +779,116 @@ TEST_F(MlsCaseRandomTest, RandomStepsKeepThePromises) {
   EXPECT_GT(ended_in[v1::MLS_CASE_STATE_DRAFT], 0) << "and families whose person was in the other case";
 }
 
+class MlsCaseAgesTest : public MlsCaseServiceTest {
+ protected:
+  absl::Status SetBorn(const std::string& resident, Day born) {
+    return ChangeResident(resident, [&](registry::v1::Resident& row) { *row.mutable_birth_date() = DayToProto(born); });
+  }
+  // Of zhang-1, who has authorised, and zhang-2, who has not.
+  absl::StatusOr<MlsCase> CreateTwo(const std::string& second) {
+    return Call<MlsCase, v1::CreateMlsCaseRequest>(absl::StrCat(
+        "mls_case_id: 'c' mls_case { organization: 'organizations/east-committee' household: 'households/h-1' ",
+        "applicant: 'residents/zhang-1' payee_name: '某某' payee_reference: 'token-1' inputs { ", Member("zhang-1"),
+        "family { resident: 'residents/zhang-2' category: MLS_FAMILY_CATEGORY_COUNTED ", second, " } } }"));
+  }
+  absl::Status Submit(const std::string& day) { return Call<MlsCase, v1::SubmitMlsCaseRequest>(On("c", day)).status(); }
+  std::vector<std::string> LackingAuthorisation() {
+    const auto page = Call<v1::ListMlsCasesResponse, v1::ListMlsCasesRequest>(
+        "lacking_authorisation_in: 'organizations/east-committee'");
+    std::vector<std::string> names;
+    if (!page.ok()) return {page.status().ToString()};
+    for (const MlsCase& row : page->mls_cases()) names.push_back(row.name());
+    return names;
+  }
+};
+
+TEST_F(MlsCaseAgesTest, AnAdultIsNoMinorByAFlag) {
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(1980, 5, 1)), IsOk());
+  EXPECT_THAT(CreateTwo("minor: true"), HasReason("AGE_CONTRADICTS_REGISTER"));
+  EXPECT_THAT(CreateTwo("able_to_work: true"), IsOk());
+  EXPECT_THAT(Submit("2026-03-02"), HasReason(reasons::kAuthorisationMissing));
+  EXPECT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(absl::StrCat(
+                  "mls_case { name: 'mlsCases/c' inputs { ", Member("zhang-1"),
+                  "family { resident: 'residents/zhang-2' category: MLS_FAMILY_CATEGORY_COUNTED minor: true } } } ",
+                  "update_mask { paths: 'inputs' }"))),
+              HasReason("AGE_CONTRADICTS_REGISTER"));
+}
+
+TEST_F(MlsCaseAgesTest, EachStepJudgesByItsDay) {
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(2008, 3, 10)), IsOk());
+  const auto created = CreateTwo("");
+  ASSERT_THAT(created, IsOk());
+  ASSERT_THAT(Submit("2026-03-02"), IsOk()) << "a minor on that day, with nothing typed";
+  EXPECT_TRUE(Get("c")->inputs().family(1).minor());
+  ASSERT_THAT((Call<MlsCase, v1::AcceptMlsCaseRequest>(On("c", "2026-03-11"))), IsOk());
+  EXPECT_FALSE(Get("c")->inputs().family(1).minor());
+  EXPECT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2026-03-12") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              HasReason(reasons::kAuthorisationMissing));
+  EXPECT_THAT(
+      (Call<MlsCase, v1::InvestigateMlsCaseRequest>(On("c", "2026-03-12") +
+                                                    "investigation { investigators: 'staff/zhao' investigators: "
+                                                    "'staff/qian' check_started_on " +
+                                                    DateText("2026-03-11") + " }")),
+      HasReason(reasons::kAuthorisationMissing));
+}
+
+TEST_F(MlsCaseAgesTest, ADateOfBirthEnteredLaterShowsTheCaseThatLacksAnAuthorisation) {
+  ASSERT_THAT(CreateTwo("minor: true"), IsOk()) << "the register does not know yet";
+  ASSERT_THAT(Submit("2026-03-02"), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::IsEmpty());
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(1980, 5, 1)), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::ElementsAre("mlsCases/c"));
+  EXPECT_FALSE(Get("c")->inputs().family(1).minor());
+  ASSERT_THAT((Call<MlsCase, v1::AcceptMlsCaseRequest>(On("c", "2026-03-03"))), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::ElementsAre("mlsCases/c")) << "still";
+  EXPECT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2026-03-04") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              HasReason(reasons::kAuthorisationMissing));
+  ASSERT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(absl::StrCat("mls_case { name: 'mlsCases/c' inputs { ",
+                                                                    Member("zhang-1"), Member("zhang-2"),
+                                                                    " } } update_mask { paths: 'inputs' }"))),
+              IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::IsEmpty());
+  EXPECT_THAT((Call<MlsCase, v1::InvestigateMlsCaseRequest>(
+                  On("c", "2026-03-04") + "investigation { investigators: 'staff/zhao' investigators: 'staff/qian' }")),
+              IsOk());
+}
+
+TEST_F(MlsCaseAgesTest, AGrantedCaseIsFoundAndMendedByAnAdjustment) {
+  ASSERT_THAT(CreateTwo("minor: true"), IsOk());
+  ASSERT_THAT(ToCounty("c", "2026-03"), IsOk());
+  ASSERT_THAT(Confirm("c", "2026-03-18"), IsOk());
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(1980, 5, 1)), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::ElementsAre("mlsCases/c"));
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(2010, 5, 1)), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::IsEmpty()) << "the date was wrong";
+  ASSERT_THAT(SetBorn("zhang-2", Day::Of(1980, 5, 1)), IsOk());
+  const auto adjust = [&](const std::string& second) {
+    return Call<MlsCase, v1::AdjustMlsCaseRequest>(
+        absl::StrCat(Note("c", "2026-04-10"), "inputs { ", Member("zhang-1"), second, " }"));
+  };
+  EXPECT_THAT(adjust("family { resident: 'residents/zhang-2' category: MLS_FAMILY_CATEGORY_COUNTED minor: true }"),
+              HasReason("AGE_CONTRADICTS_REGISTER"));
+  EXPECT_THAT(adjust("family { resident: 'residents/zhang-2' category: MLS_FAMILY_CATEGORY_COUNTED }"),
+              HasReason(reasons::kAuthorisationMissing));
+  ASSERT_THAT(adjust(Member("zhang-2")), IsOk());
+  EXPECT_THAT(LackingAuthorisation(), ::testing::IsEmpty());
+}
+
+TEST_F(MlsCaseAgesTest, ATopUpForTheElderlyIsForTheElderly) {
+  ASSERT_THAT(SetBorn("zhang-1", Day::Of(1980, 5, 1)), IsOk());
+  ASSERT_THAT(Create("c", "h-1", {"zhang-1"}), IsOk());
+  ASSERT_THAT((Call<MlsCase, v1::UpdateMlsCaseRequest>(absl::StrCat(
+                  "mls_case { name: 'mlsCases/c' inputs { family { resident: 'residents/zhang-1' top_up_codes: "
+                  "'ELDERLY' category: MLS_FAMILY_CATEGORY_COUNTED authorised_on ",
+                  DateText("2020-01-01"), " } } } update_mask { paths: 'inputs' }"))),
+              IsOk());
+  EXPECT_THAT(ToCounty("c", "2026-03"), HasReason("AGE_CONTRADICTS_REGISTER"));
+  ASSERT_THAT(SetBorn("zhang-1", Day::Of(1950, 5, 1)), IsOk());
+  EXPECT_THAT((Call<MlsCase, v1::RecordMlsPrelimOpinionRequest>(On("c", "2026-03-04") + "prepared_by: 'staff/zhao'")),
+              IsOk());
+}
+
 }  // namespace
 }  // namespace dangjian::welfare

@@ -105,6 +105,14 @@ storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema() {
   return {.tag = tags::kMlsCoverage, .collection = "mlsCoverages"};
 }
 
+absl::StatusOr<std::string> OpenCaseOf(const storage::Table<v1::MlsCoverage>& coverages, const storage::Reader& reader,
+                                       const std::string& resident) {
+  ASSIGN_OR_RETURN(const bool known, coverages.Exists(reader, NameOf(resident)));
+  if (!known) return std::string();
+  ASSIGN_OR_RETURN(const v1::MlsCoverage coverage, coverages.Get(reader, NameOf(resident)));
+  return coverage.open_case();
+}
+
 absl::Status MlsCoverages::Sync(storage::Transaction& txn, const v1::MlsCase& before, const v1::MlsCase& after) const {
   const std::map<std::string, Claim> old_claims = ClaimsOf(before);
   std::map<std::string, Claim> claims = ClaimsOf(after);

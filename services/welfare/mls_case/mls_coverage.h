@@ -1,6 +1,9 @@
 #pragma once
 
+#include <string>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/change/directory.h"
 #include "common/status/reason.h"
 #include "common/storage/database.h"
@@ -16,6 +19,10 @@ inline constexpr Reason kPersonInTwoCases{"PERSON_IN_TWO_CASES", absl::StatusCod
 
 // One row a person that has ever been in an open case.
 storage::TableSchema<v1::MlsCoverage> MlsCoverageSchema();
+
+// The open case in which the resident is counted; empty when there is none.
+absl::StatusOr<std::string> OpenCaseOf(const storage::Table<v1::MlsCoverage>& coverages, const storage::Reader& reader,
+                                       const std::string& resident);
 
 // Keeps a person out of two cases: in one open case at a time, and no month paid by two, ended ones included (M12).
 // Thread-safe.

@@ -11,6 +11,7 @@
 #include "common/types/date.h"
 #include "common/types/month.h"
 #include "common/types/quantity.h"
+#include "services/welfare/mls_case/mls_ages.h"
 #include "services/welfare/mls_case/mls_benefit.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_case/mls_hearing.h"
@@ -317,6 +318,7 @@ absl::Status Confirm(v1::MlsCase& row, Awards& awards, const v1::ConfirmMlsCaseR
   RETURN_IF_ERROR(CheckDecider(row, request.note(), true, step));
   RETURN_IF_ERROR(CheckPrepared(row, step.day));
   RETURN_IF_ERROR(CheckAssets(row, rule_set));
+  RETURN_IF_ERROR(CheckTopUpAges(row.inputs(), rule_set, NextMonth(step.day)));
   if (row.payee_name().empty() || row.payee_reference().empty()) {
     return Error(reasons::kPayeeMissing, "payee_name and payee_reference are needed", {{"resource", row.name()}});
   }
@@ -365,6 +367,7 @@ absl::Status Adjust(v1::MlsCase& row, Awards& awards, const v1::AdjustMlsCaseReq
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
   const std::vector<std::string> restored = TakeInputs(row, request.inputs(), request.restored_shares());
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
+  RETURN_IF_ERROR(CheckTopUpAges(row.inputs(), rule_set, NextMonth(step.day)));
   const Proposal proposal = ProposalOf(row, v1::MLS_DECISION_KIND_ADJUST, step);
   RETURN_IF_ERROR(Replace(row, awards, proposal.kind, request.note(), rule_set, proposal, step));
   for (const std::string& person : restored) row.mutable_decisions()->rbegin()->add_shares_changed(person);
@@ -420,6 +423,7 @@ absl::Status EndGrace(v1::MlsCase& row, Awards& awards, const v1::EndMlsGraceReq
   RETURN_IF_ERROR(CheckInputs(request.inputs(), "inputs"));
   TakeInputs(row, request.inputs(), std::vector<std::string>());
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
+  RETURN_IF_ERROR(CheckTopUpAges(row.inputs(), rule_set, NextMonth(step.day)));
   // The hearing was before the grace period, which announced the end of the whole benefit.
   return Replace(row, awards, v1::MLS_DECISION_KIND_ADJUST, request.note(), rule_set, std::nullopt, step);
 }

@@ -9,6 +9,8 @@
 #include "common/status/errors.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "common/types/month.h"
+#include "services/welfare/mls_case/mls_ages.h"
 #include "services/welfare/mls_case/mls_clock.h"
 #include "services/welfare/mls_rule_set/rule_set_rules.h"
 
@@ -209,21 +211,11 @@ absl::Status CheckHealthCodes(const v1::MlsBenefitInputs& inputs, const v1::MlsR
   return absl::OkStatus();
 }
 
-absl::Status CheckAuthorised(const v1::MlsCase& row, Day day) {
-  for (const v1::MlsFamilyMember& member : row.inputs().family()) {
-    if (member.minor() || member.category() != v1::MLS_FAMILY_CATEGORY_COUNTED) continue;
-    if (DayOr(member.authorised_on(), Day::Max()) <= day) continue;
-    return Error(reasons::kAuthorisationMissing, "a counted adult has not authorised the data check",
-                 {{"resource", row.name()}, {"resident", member.resident()}});
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckUpdate(const v1::MlsCase& current, const v1::MlsCase& updated, Day today) {
   RETURN_IF_ERROR(CheckEditable(current));
   RETURN_IF_ERROR(CheckContent(updated));
   if (current.state() == v1::MLS_CASE_STATE_DRAFT) return absl::OkStatus();
-  return CheckAuthorised(updated, today);
+  return CheckAuthorised(updated, AgeDay(current, today), today);
 }
 
 absl::Status CheckEditable(const v1::MlsCase& row) {
@@ -335,6 +327,7 @@ absl::Status RecordOpinion(v1::MlsCase& row, const v1::RecordMlsPrelimOpinionReq
   if (request.refuses()) return absl::OkStatus();
   RETURN_IF_ERROR(CheckAuthorised(row, step.day));
   RETURN_IF_ERROR(CheckHealthCodes(row.inputs(), rule_set));
+  RETURN_IF_ERROR(CheckTopUpAges(row.inputs(), rule_set, NextMonth(step.day)));
   ASSIGN_OR_RETURN(const Benefit benefit, ComputeBenefit(rule_set, row.inputs()));
   if (benefit.total_fen == 0) {
     return Error(reasons::kNotEntitled, "the income of the family is not below the standard",

@@ -66,8 +66,6 @@ absl::Status CheckContent(const v1::MlsCase& row);
 absl::Status CheckInputs(const v1::MlsBenefitInputs& inputs, std::string_view field);
 // SENSITIVE_FIELD_NOT_ACCEPTED when a member names a top-up that the rule set marks as a health fact.
 absl::Status CheckHealthCodes(const v1::MlsBenefitInputs& inputs, const v1::MlsRuleSet& rule_set);
-// AUTHORISATION_MISSING unless every counted adult has authorised the data check on or before `day`.
-absl::Status CheckAuthorised(const v1::MlsCase& row, Day day);
 // What the family declares anew: legal in this state, complete, and once it is submitted also authorised.
 absl::Status CheckUpdate(const v1::MlsCase& current, const v1::MlsCase& updated, Day today);
 // Up to the opinion of the street. ILLEGAL_TRANSITION, CASE_STOPPED.

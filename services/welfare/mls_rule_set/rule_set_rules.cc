@@ -38,6 +38,9 @@ void CheckTopUps(const v1::MlsRuleSet& rule_set, Violations& violations) {
     if ((top_up.percent_bp() > 0) == (top_up.fixed_fen() > 0)) {
       violations.Add(field, reasons::kRuleSetIncomplete, "exactly one of percent_bp and fixed_fen is set");
     }
+    if (top_up.below_age() > 0 && top_up.below_age() <= top_up.from_age()) {
+      violations.Add(field + ".below_age", reasons::kTopUpForNoAge, "nobody is of that age");
+    }
     if (IsHealthCode(top_up.code()) && !top_up.health_fact()) {
       violations.Add(field + ".health_fact", reasons::kHealthTopUpNotMarked, "the code says something of health");
     }

@@ -18,6 +18,8 @@ inline constexpr Reason kRuleSetIncomplete{"RULE_SET_INCOMPLETE", absl::StatusCo
                                            "分档救助应列出档次,补差救助不应列出档次;每项增发只填比例或定额之一"};
 inline constexpr Reason kDuplicateTier{"DUPLICATE_TIER", absl::StatusCode::kInvalidArgument, "档次代码重复"};
 inline constexpr Reason kDuplicateTopUp{"DUPLICATE_TOP_UP", absl::StatusCode::kInvalidArgument, "分类施保代码重复"};
+inline constexpr Reason kTopUpForNoAge{"TOP_UP_FOR_NO_AGE", absl::StatusCode::kInvalidArgument,
+                                       "分类施保的年龄上限应大于下限"};
 inline constexpr Reason kHealthTopUpNotMarked{"HEALTH_TOP_UP_NOT_MARKED", absl::StatusCode::kInvalidArgument,
                                               "该分类施保涉及健康信息,请标明 health_fact"};
 inline constexpr Reason kRuleSetInUse{"RULE_SET_IN_USE", absl::StatusCode::kFailedPrecondition,

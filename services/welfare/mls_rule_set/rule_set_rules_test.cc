@@ -45,6 +45,13 @@ TEST(MlsRuleSetRulesTest, EveryBadTopUpIsNamed) {
                                      "mls_rule_set.top_ups[3].health_fact HEALTH_TOP_UP_NOT_MARKED"));
 }
 
+TEST(MlsRuleSetRulesTest, ATopUpIsForSomeAge) {
+  v1::MlsRuleSet rules = Rules("top_ups { code: 'SCHOOL' percent_bp: 1000 from_age: 6 below_age: 16 }");
+  EXPECT_THAT(CheckRuleSet(rules), IsOk());
+  rules.mutable_top_ups(0)->set_below_age(6);
+  EXPECT_THAT(CheckRuleSet(rules), HasReason(reasons::kTopUpForNoAge));
+}
+
 TEST(MlsRuleSetRulesTest, TheNewestThatDoesNotBeginLaterHolds) {
   std::vector<v1::MlsRuleSet> rows(3, Rules());
   rows[0].set_name("mlsRuleSets/old");

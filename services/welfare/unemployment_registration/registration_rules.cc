@@ -8,11 +8,17 @@
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
+#include "common/types/age.h"
 #include "common/types/date.h"
 #include "common/types/enum_name.h"
+#include "common/types/month.h"
 
 namespace dangjian::welfare::registration_rules {
 namespace {
+
+constexpr int kYearsNearRetirement = 10;
+constexpr int kForty = 40;  // women, of “4050”
+constexpr int kFifty = 50;  // men
 
 std::string_view NameOf(v1::UnemploymentState state) {
   return StripPrefix(v1::UnemploymentState_Name(state), "UNEMPLOYMENT_STATE_");
@@ -32,6 +38,7 @@ absl::Status EndWith(Registration& registration, v1::UnemploymentState state, co
   RETURN_IF_ERROR(CheckStep(step, LastStepDay(registration.transitions())));
   Enter(registration, state, step);
   registration.clear_engagement();
+  registration.clear_age_contradicted();
   *registration.mutable_closed_on() = DayToProto(step.day);
   return absl::OkStatus();
 }
@@ -105,10 +112,23 @@ absl::Status Admit(Registration& registration, const working_age::Person& person
   registration.clear_placement();
   registration.clear_subsidised_job();
   registration.clear_engagement();
+  registration.clear_age_contradicted();
   registration.clear_transitions();
   *registration.mutable_retires_on() = DayToProto(working_age::RetirementDay(person, step.day));
   Enter(registration, v1::UNEMPLOYMENT_STATE_REGISTERED, step);
   return absl::OkStatus();
+}
+
+void FollowRegister(Registration& registration, const working_age::Person& person) {
+  const Day registered = DayOr(registration.registered_on(), Day::Min());
+  *registration.mutable_retires_on() = DayToProto(working_age::RetirementDay(person, registered));
+  const auto contradicted = [&](const v1::HardToEmployCertification& each) {
+    return !each.has_ended_on() && !CheckTypeAge(each.type(), person, DayOr(each.certified_on(), registered)).ok();
+  };
+  registration.set_age_contradicted(
+      IsOpen(registration) &&
+      (!working_age::Check(person, registered).ok() ||
+       std::any_of(registration.certifications().begin(), registration.certifications().end(), contradicted)));
 }
 
 bool IsOpen(const Registration& registration) { return !registration.has_closed_on(); }
@@ -156,6 +176,22 @@ absl::Status Certify(Registration& registration, const v1::HardToEmployCertifica
   *added.mutable_certified_on() = DayToProto(step.day);
   AddTransition(*registration.mutable_transitions(), PartName(certification.type(), "CERTIFIED"), step);
   return absl::OkStatus();
+}
+
+bool RestsOnAge(v1::HardToEmployType type) {
+  return type == v1::HARD_TO_EMPLOY_TYPE_NEAR_RETIREMENT || type == v1::HARD_TO_EMPLOY_TYPE_FORTY_FIFTY;
+}
+
+absl::Status CheckTypeAge(v1::HardToEmployType type, const working_age::Person& person, Day day) {
+  if (!RestsOnAge(type)) return absl::OkStatus();
+  const bool man = person.group == working_age::Group::kMan;
+  const bool of_age = type == v1::HARD_TO_EMPLOY_TYPE_NEAR_RETIREMENT
+                          ? AddMonths(working_age::RetirementDay(person, day), -12 * kYearsNearRetirement) <= day
+                          : HasReachedAge(person.born, man ? kFifty : kForty, day);
+  if (of_age) return absl::OkStatus();
+  Violations violations;
+  violations.Add("type", dangjian::reasons::kAgeContradictsRegister, "the person is not of that age on that day");
+  return violations.ToStatus();
 }
 
 absl::Status EndCertification(Registration& registration, v1::HardToEmployType type, const Step& step) {

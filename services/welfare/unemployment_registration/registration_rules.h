@@ -42,6 +42,9 @@ absl::StatusOr<working_age::Person> PersonOf(const registry::v1::Resident& resid
 // Sets what a new record starts with and checks it: DATE_IN_FUTURE, BELOW_WORKING_AGE, PAST_RETIREMENT_AGE.
 absl::Status Admit(Registration& registration, const working_age::Person& person, const Step& step);
 
+// Sets `retires_on` and `age_contradicted` of a registration that stands from what the register says now.
+void FollowRegister(Registration& registration, const working_age::Person& person);
+
 bool IsOpen(const Registration& registration);
 // UNEMPLOYMENT_REGISTRATION_CLOSED.
 absl::Status RequireOpen(const Registration& registration);
@@ -52,6 +55,10 @@ absl::Status Activate(Registration& registration, const Step& step);
 // SENSITIVE_FIELD_NOT_ACCEPTED for DISABLED, ALREADY_CERTIFIED, UNEMPLOYMENT_REGISTRATION_CLOSED, DATE_IN_FUTURE,
 // STEPS_OUT_OF_ORDER (before the registration or before the evidence).
 absl::Status Certify(Registration& registration, const v1::HardToEmployCertification& certification, const Step& step);
+// Whether the type is one of people of a certain age.
+bool RestsOnAge(v1::HardToEmployType type);
+// AGE_CONTRADICTS_REGISTER when the type is one of another age than the person's on `day`.
+absl::Status CheckTypeAge(v1::HardToEmployType type, const working_age::Person& person, Day day);
 // NOT_CERTIFIED.
 absl::Status EndCertification(Registration& registration, v1::HardToEmployType type, const Step& step);
 // WITHDRAWN or DECEASED, else OUT_OF_BOUNDS.

@@ -62,6 +62,11 @@ bool OpenByResident(const UnemploymentRegistration& row, KeyWriter& key) {
   return !row.has_closed_on();
 }
 
+bool ByOrganizationWhenAgeContradicted(const UnemploymentRegistration& row, KeyWriter& key) {
+  key.Text(row.organization());
+  return row.age_contradicted();
+}
+
 bool ByCounted(const UnemploymentRegistration& row, KeyWriter& key) {
   key.Text(row.counted_resident());
   return !row.counted_resident().empty();
@@ -81,7 +86,10 @@ storage::TableSchema<UnemploymentRegistration> UnemploymentRegistrationSchema() 
                        .name = "open_by_resident",
                        .columns = &OpenByResident,
                        .unique = true},
-                      {.tag = tags::kUnemploymentRegistrationByCounted, .name = "by_counted", .columns = &ByCounted}},
+                      {.tag = tags::kUnemploymentRegistrationByCounted, .name = "by_counted", .columns = &ByCounted},
+                      {.tag = tags::kUnemploymentRegistrationAgeContradicted,
+                       .name = "by_organization_age_contradicted",
+                       .columns = &ByOrganizationWhenAgeContradicted}},
           .measures = {&kRegistered, &kHardToEmploy},
           .contributions = &Contributions};
 }

@@ -1,6 +1,9 @@
 #include "services/welfare/unemployment_registration/registration_service.h"
 
 #include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/base/status_macros.h"
 #include "common/rpc/change_record.h"
@@ -24,8 +27,10 @@ void UnemploymentRegistrationService::Register(rpc::Router& router, rpc::PageTok
   options.on_delete = [this](rpc::CallContext& call, const UnemploymentRegistration& current) {
     return CheckUnused(call, current);
   };
-  options.list_filters = {{.field = "organization", .index_tag = tags::kUnemploymentRegistrationByOrganization},
-                          {.field = "resident", .index_tag = tags::kUnemploymentRegistrationByResident}};
+  options.list_filters = {
+      {.field = "organization", .index_tag = tags::kUnemploymentRegistrationByOrganization},
+      {.field = "resident", .index_tag = tags::kUnemploymentRegistrationByResident},
+      {.field = "age_contradicted_in", .index_tag = tags::kUnemploymentRegistrationAgeContradicted}};
   rpc::RegisterStandardMethods(
       router, *UnemploymentRegistration::descriptor()->file()->FindServiceByName("UnemploymentRegistrationService"),
       tables_.registrations, tokens, std::move(options));
@@ -82,16 +87,22 @@ absl::StatusOr<UnemploymentRegistration> UnemploymentRegistrationService::Certif
   certification.set_type(request.type());
   certification.set_evidence(request.evidence());
   *certification.mutable_evidence_on() = request.evidence_on();
-  return ChangeRecord(call, tables_.registrations, request, [&](UnemploymentRegistration& row) {
-    return registration_rules::Certify(row, certification, step);
+  return ChangeRecord(call, tables_.registrations, request, [&](UnemploymentRegistration& row) -> absl::Status {
+    RETURN_IF_ERROR(registration_rules::Certify(row, certification, step));
+    if (!registration_rules::RestsOnAge(request.type())) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const working_age::Person person, PersonOf(call, directory_, row));
+    return registration_rules::CheckTypeAge(request.type(), person, step.day);
   });
 }
 
 absl::StatusOr<UnemploymentRegistration> UnemploymentRegistrationService::EndCertification(
     rpc::CallContext& call, const v1::EndHardToEmployCertificationRequest& request) {
   const Step step = StepOf(call, request.occurred_on(), request.reason());
-  return ChangeRecord(call, tables_.registrations, request, [&](UnemploymentRegistration& row) {
-    return registration_rules::EndCertification(row, request.type(), step);
+  return ChangeRecord(call, tables_.registrations, request, [&](UnemploymentRegistration& row) -> absl::Status {
+    RETURN_IF_ERROR(registration_rules::EndCertification(row, request.type(), step));
+    const absl::StatusOr<working_age::Person> person = PersonOf(call, directory_, row);
+    if (person.ok()) registration_rules::FollowRegister(row, *person);
+    return absl::OkStatus();
   });
 }
 
@@ -105,6 +116,24 @@ absl::StatusOr<UnemploymentRegistration> UnemploymentRegistrationService::Close(
     ASSIGN_OR_RETURN(const working_age::Person person, PersonOf(call, directory_, row));
     return registration_rules::Retire(row, person, step);
   });
+}
+
+absl::Status FollowFacts(const change::Directory& directory,
+                         const storage::Table<UnemploymentRegistration>& registrations, storage::Transaction& txn,
+                         std::string_view person) {
+  for (const uint16_t tag : {tags::kUnemploymentRegistrationByResident, tags::kUnemploymentRegistrationByCounted}) {
+    ASSIGN_OR_RETURN(std::vector<UnemploymentRegistration> rows,
+                     registrations.FindAll(txn.reader(), storage::KeyWriter(tag).Text(person)));
+    for (UnemploymentRegistration& row : rows) {
+      ASSIGN_OR_RETURN(const registry::v1::Resident resident, directory.Resident(txn.reader(), row.resident()));
+      const auto known = registration_rules::PersonOf(resident, row.post_category());
+      if (!known.ok()) continue;  // what was known when the person registered stands
+      const std::string before = row.SerializeAsString();
+      registration_rules::FollowRegister(row, *known);
+      if (row.SerializeAsString() != before) RETURN_IF_ERROR(registrations.Update(txn, row));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dangjian::welfare

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "absl/status/statusor.h"
 #include "common/change/directory.h"
 #include "common/rpc/call_context.h"
@@ -46,5 +48,10 @@ class UnemploymentRegistrationService {
   const Tables tables_;
   const change::Directory& directory_;
 };
+
+// What a fact follower of change::Directory does: the registrations of the person follow what the register says.
+absl::Status FollowFacts(const change::Directory& directory,
+                         const storage::Table<v1::UnemploymentRegistration>& registrations, storage::Transaction& txn,
+                         std::string_view person);
 
 }  // namespace dangjian::welfare

@@ -1,3 +1,5 @@
+#include "absl/strings/str_cat.h"
+#include "common/types/date.h"
 #include "google/protobuf/empty.pb.h"
 #include "services/welfare/counted/counted.h"
 #include "services/welfare/testing/employment_fixture.h"
@@ -89,8 +91,8 @@ TEST_F(RegistrationServiceTest, RefusesPeopleOutsideWorkingAgeOrOfUnknownAge) {
 TEST_F(RegistrationServiceTest, CountsPeopleWhoAreHardToEmployOnceWhateverTheTypes) {
   ASSERT_THAT(Register("r-1", "he"), IsOk());
   ASSERT_THAT(Certify("r-1", "LONG_TERM_UNEMPLOYED", "2026-07-10"), IsOk());
-  ASSERT_THAT(Certify("r-1", "NEAR_RETIREMENT", "2026-08-01"), IsOk());
-  EXPECT_THAT(Certify("r-1", "NEAR_RETIREMENT", "2026-08-02"), HasReason(reasons::kAlreadyCertified));
+  ASSERT_THAT(Certify("r-1", "FORTY_FIFTY", "2026-08-01"), IsOk());
+  EXPECT_THAT(Certify("r-1", "FORTY_FIFTY", "2026-08-02"), HasReason(reasons::kAlreadyCertified));
   EXPECT_THAT(Certify("r-1", "DISABLED", "2026-08-02"), HasReason("SENSITIVE_FIELD_NOT_ACCEPTED"));
   EXPECT_EQ(HardToEmploy(Day::Of(2026, 7, 9)), 0);
   EXPECT_EQ(HardToEmploy(Day::Of(2026, 8, 1)), 1);
@@ -153,6 +155,43 @@ TEST_F(RegistrationServiceTest, IsActivatedOnce) {
   EXPECT_EQ(active->state(), v1::UNEMPLOYMENT_STATE_ACTIVE);
   EXPECT_THAT((Call<v1::UnemploymentRegistration, v1::ActivateUnemploymentRegistrationRequest>(name)),
               HasReason("ILLEGAL_TRANSITION"));
+}
+
+TEST_F(RegistrationServiceTest, CertificationsOfAgeFollowTheRegister) {
+  AddPerson("old", "MALE", "1966-06-01");
+  ASSERT_THAT(Register("r-1", "he"), IsOk());
+  ASSERT_THAT(Register("r-2", "old"), IsOk());
+  EXPECT_THAT(Certify("r-1", "NEAR_RETIREMENT", "2026-08-01"), HasReason("AGE_CONTRADICTS_REGISTER"));
+  EXPECT_THAT(Certify("r-1", "FORTY_FIFTY", "2026-08-01"), IsOk());
+  EXPECT_THAT(Certify("r-2", "NEAR_RETIREMENT", "2026-08-01"), IsOk());
+}
+
+TEST_F(RegistrationServiceTest, ACorrectedDateOfBirthShowsWhoWasNotOfAge) {
+  AddPerson("old", "MALE", "1966-06-01");
+  ASSERT_THAT(Register("r-1", "old"), IsOk());
+  ASSERT_THAT(Certify("r-1", "NEAR_RETIREMENT", "2026-08-01"), IsOk());
+  const auto born = [&](Day day) {
+    return ChangeResident("old", [&](registry::v1::Resident& row) { *row.mutable_birth_date() = DayToProto(day); });
+  };
+  const auto contradicted = [&] {
+    return Call<v1::ListUnemploymentRegistrationsResponse, v1::ListUnemploymentRegistrationsRequest>(
+               absl::StrCat("age_contradicted_in: '", Registration("r-1")->organization(), "'"))
+        ->unemployment_registrations_size();
+  };
+  EXPECT_EQ(contradicted(), 0);
+  ASSERT_THAT(born(Day::Of(1990, 6, 1)), IsOk());
+  EXPECT_EQ(contradicted(), 1) << "far from retirement";
+  EXPECT_EQ(Registration("r-1")->retires_on().year(), 2053);
+  ASSERT_THAT((Call<v1::UnemploymentRegistration, v1::EndHardToEmployCertificationRequest>(
+                  absl::StrCat("name: 'unemploymentRegistrations/r-1' type: HARD_TO_EMPLOY_TYPE_NEAR_RETIREMENT "
+                               "reason: '更正' occurred_on ",
+                               DateText("2026-08-31")))),
+              IsOk());
+  EXPECT_EQ(contradicted(), 0);
+  ASSERT_THAT(born(Day::Of(2015, 6, 1)), IsOk());
+  EXPECT_EQ(contradicted(), 1) << "a child";
+  ASSERT_THAT(Close("r-1", "WITHDRAWN", "2026-10-01"), IsOk());
+  EXPECT_EQ(contradicted(), 0);
 }
 
 }  // namespace
