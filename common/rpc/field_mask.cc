@@ -1,6 +1,8 @@
 #include "common/rpc/field_mask.h"
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,7 +11,6 @@
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 #include "dangjian/options/v1/options.pb.h"
-#include "google/protobuf/util/message_differencer.h"
 
 namespace dangjian::rpc {
 namespace {
@@ -28,6 +29,53 @@ bool IsBookkeeping(const FieldDescriptor& field) {
 bool HasValue(const Message& message, const FieldDescriptor* field) {
   const Reflection* reflection = message.GetReflection();
   return field->is_repeated() ? reflection->FieldSize(message, field) > 0 : reflection->HasField(message, field);
+}
+
+// What a getter of a singular field, or of a repeated one at `index`, gives for both messages; compared.
+template <class T>
+bool SameScalar(const Message& a, const Message& b, const FieldDescriptor* field, int index,
+                T (Reflection::*one)(const Message&, const FieldDescriptor*) const,
+                T (Reflection::*at)(const Message&, const FieldDescriptor*, int) const) {
+  const Reflection& reflection = *a.GetReflection();
+  return index < 0 ? (reflection.*one)(a, field) == (reflection.*one)(b, field)
+                   : (reflection.*at)(a, field, index) == (reflection.*at)(b, field, index);
+}
+
+// Equal messages of one program have equal bytes: contracts have no maps.
+bool SameBytes(const Message& a, const Message& b) {
+  return a.ByteSizeLong() == b.ByteSizeLong() && a.SerializeAsString() == b.SerializeAsString();
+}
+
+// Whether both messages have the same in a field, of a repeated one at `index`. Written out, because verbs ask it of
+// every field of their record on the committing thread.
+bool SameValue(const Message& a, const Message& b, const FieldDescriptor* field, int index) {
+  using R = Reflection;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return SameScalar<std::string>(a, b, field, index, &R::GetString, &R::GetRepeatedString);
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      const Reflection& r = *a.GetReflection();
+      return index < 0 ? SameBytes(r.GetMessage(a, field), r.GetMessage(b, field))
+                       : SameBytes(r.GetRepeatedMessage(a, field, index), r.GetRepeatedMessage(b, field, index));
+    }
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return SameScalar<int>(a, b, field, index, &R::GetEnumValue, &R::GetRepeatedEnumValue);
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return SameScalar<bool>(a, b, field, index, &R::GetBool, &R::GetRepeatedBool);
+    case FieldDescriptor::CPPTYPE_INT32:
+      return SameScalar<int32_t>(a, b, field, index, &R::GetInt32, &R::GetRepeatedInt32);
+    case FieldDescriptor::CPPTYPE_INT64:
+      return SameScalar<int64_t>(a, b, field, index, &R::GetInt64, &R::GetRepeatedInt64);
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return SameScalar<uint32_t>(a, b, field, index, &R::GetUInt32, &R::GetRepeatedUInt32);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return SameScalar<uint64_t>(a, b, field, index, &R::GetUInt64, &R::GetRepeatedUInt64);
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      return SameScalar<float>(a, b, field, index, &R::GetFloat, &R::GetRepeatedFloat);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+      return SameScalar<double>(a, b, field, index, &R::GetDouble, &R::GetRepeatedDouble);
+  }
+  return false;
 }
 
 // Makes `field` of `target` equal to that of `source`.
@@ -86,9 +134,13 @@ bool IsFixed(const FieldDescriptor& field) {
 }
 
 bool SameField(const Message& a, const Message& b, const FieldDescriptor* field) {
-  if (HasValue(a, field) != HasValue(b, field)) return false;
-  google::protobuf::util::MessageDifferencer differencer;
-  return differencer.CompareWithFields(a, b, {field}, {field});
+  if (!field->is_repeated()) return HasValue(a, field) == HasValue(b, field) && SameValue(a, b, field, -1);
+  const int size = a.GetReflection()->FieldSize(a, field);
+  if (b.GetReflection()->FieldSize(b, field) != size) return false;
+  for (int i = 0; i < size; ++i) {
+    if (!SameValue(a, b, field, i)) return false;
+  }
+  return true;
 }
 
 void ApplyFieldMask(const FieldMask& mask, const Message& source, std::string_view path, Message& target,

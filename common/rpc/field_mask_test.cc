@@ -72,6 +72,36 @@ TEST(FieldMaskTest, ReplacesAllThatMayChangeUnderAWholeMask) {
   }
 }
 
+TEST(SameFieldTest, ComparesFieldsOfEveryKind) {
+  const Note note = Proto<Note>(R"pb(title: "t"
+                                     state: NOTE_STATE_FINAL
+                                     pages: 3
+                                     tags: "a"
+                                     tags: "b"
+                                     items { text: "x" }
+                                     period { start_date { year: 2024 } })pb");
+  const auto differing = [&note](const std::string& other) {
+    const Note changed = Proto<Note>(other);
+    std::string names;
+    for (int i = 0; i < Note::descriptor()->field_count(); ++i) {
+      const auto* field = Note::descriptor()->field(i);
+      if (!SameField(note, changed, field)) names += field->name() + " ";
+    }
+    return names;
+  };
+  EXPECT_EQ(differing(note.DebugString()), "");
+  EXPECT_EQ(differing(""), "title state pages tags items period ");
+  EXPECT_EQ(differing(R"pb(title: "u"
+                           state: NOTE_STATE_DRAFT
+                           pages: 4
+                           tags: "a"
+                           tags: "c"
+                           items { text: "y" }
+                           period { start_date { year: 2025 } })pb"),
+            "title state pages tags items period ");
+  EXPECT_EQ(differing(note.DebugString() + " tags: 'c' items { text: 'z' }"), "tags items ");
+}
+
 TEST(FieldMaskTest, RefusesAnotherValueOfAnImmutableField) {
   Note target = Proto<Note>(R"(author: "people/a")");
   EXPECT_THAT(Apply(Mask({"*"}), Proto<Note>(R"(author: "people/b")"), target), HasReason(reasons::kImmutableField));
