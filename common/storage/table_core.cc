@@ -140,6 +140,7 @@ absl::Status TableCore::Insert(Transaction& txn, Message& row) const {
   v1::Row stored;
   stored.set_create_revision(txn.revision());
   stored.set_create_time_us(txn.now_micros());
+  stored.set_resource(SerializeResource(row, stored));
   return Write(txn, id, nullptr, &row, stored);
 }
 
@@ -148,7 +149,9 @@ absl::Status TableCore::Update(Transaction& txn, Message& row) const {
   v1::Row stored;
   const std::unique_ptr<Message> before(info_.prototype->New());
   RETURN_IF_ERROR(Load(txn.reader(), NameOf(row), &stored, before.get()));
-  if (SerializeResource(row, stored) == stored.resource()) return absl::OkStatus();
+  std::string resource = SerializeResource(row, stored);
+  if (resource == stored.resource()) return absl::OkStatus();
+  stored.set_resource(std::move(resource));
   return Write(txn, id, before.get(), &row, stored);
 }
 
@@ -170,7 +173,7 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
     RETURN_IF_ERROR(CheckUnique(txn, id, before, *after));
   }
   // Row and index entries together: whoever reads on in a transaction that is lost already finds one with the other.
-  RETURN_IF_ERROR(WriteRow(txn, id, after, stored));
+  RETURN_IF_ERROR(WriteRow(txn, id, after == nullptr, stored));
   WriteIndexes(txn, id, before, after);
   const std::string name = NameOf(after != nullptr ? *after : *before);
   if (info_.parents) {
@@ -187,9 +190,8 @@ absl::Status TableCore::Write(Transaction& txn, std::string_view id, const Messa
   return absl::OkStatus();
 }
 
-absl::Status TableCore::WriteRow(Transaction& txn, std::string_view id, Message* after, v1::Row& stored) const {
-  if (after != nullptr) {
-    stored.set_resource(SerializeResource(*after, stored));
+absl::Status TableCore::WriteRow(Transaction& txn, std::string_view id, bool goes, v1::Row& stored) const {
+  if (!goes) {
     const std::string bytes = Serialize(stored);
     if (bytes.size() > kMaxRowBytes) {
       return Error(reasons::kRecordTooLarge,

@@ -44,8 +44,8 @@ struct RowPage {
   std::string last_key;  // continue after this key; empty when the range is exhausted
 };
 
-// The most that a row may have in bytes: a page, and an event of the feed with the versions before and after, have to fit
-// what a client takes by default (4 MiB). Requests are far smaller; a record gets there by verbs that append.
+// The most that a row may have in bytes: a page, and an event of the feed with the versions before and after, have to
+// fit what a client takes by default (4 MiB). Requests are far smaller; a record gets there by verbs that append.
 inline constexpr size_t kMaxRowBytes = size_t{1024} * 1024;
 
 // The version of the stored form that this code writes and reads; a row of another version is refused.
@@ -71,8 +71,8 @@ class TableCore {
   // ALREADY_EXISTS (reasons RECORD_EXISTS, UNIQUE_VIOLATION), INVALID_ARGUMENT (INVALID_NAME), FAILED_PRECONDITION
   // (RECORD_TOO_LARGE). On success fills etag and times of `row`.
   absl::Status Insert(Transaction& txn, google::protobuf::Message& row) const;
-  // NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as Insert. A row that is as it was stays the version that it is: no history, no change. On success
-  // fills etag and times of `row`.
+  // NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION as Insert. A row that is as it was stays the version that it is: no
+  // history, no change. On success fills etag and times of `row`.
   absl::Status Update(Transaction& txn, google::protobuf::Message& row) const;
   // NOT_FOUND.
   absl::Status Delete(Transaction& txn, std::string_view name) const;
@@ -114,10 +114,10 @@ class TableCore {
   // Sets etag and times, where the resource has them.
   void FillBookkeeping(const v1::Row& stored, Message* row) const;
   std::string SerializeResource(Message& row, const v1::Row& stored) const;
-  // Writes a version: `before` is nullptr for a new record, `after` for one that goes.
+  // Writes a version: `before` is nullptr for a new record, `after` for one that goes. `stored` has the resource.
   absl::Status Write(Transaction& txn, std::string_view id, const Message* before, Message* after,
                      v1::Row& stored) const;
-  absl::Status WriteRow(Transaction& txn, std::string_view id, Message* after, v1::Row& stored) const;
+  absl::Status WriteRow(Transaction& txn, std::string_view id, bool goes, v1::Row& stored) const;
   void WriteIndexes(Transaction& txn, std::string_view id, const Message* before, const Message* after) const;
   // UNIQUE_VIOLATION when another row has the same in a unique index.
   absl::Status CheckUnique(const Transaction& txn, std::string_view id, const Message* before,

@@ -102,6 +102,32 @@ TEST_F(TableCoreTest, ARowThatIsAsItWasStaysItsVersion) {
   EXPECT_EQ(db_.kv().LastRevision(), 1);
 }
 
+TEST_F(TableCoreTest, ARowThatNobodyCouldReadIsRefused) {
+  ToyRecord record = Make("r-1", std::string(kMaxRowBytes, 'x'));
+  EXPECT_THAT(Insert(record), HasReason(reasons::kRecordTooLarge));
+  EXPECT_EQ(db_.kv().LastRevision(), 0);
+  record.set_label(std::string(kMaxRowBytes - 1000, 'x'));
+  ASSERT_THAT(Insert(record), IsOk());
+  record.set_label(std::string(kMaxRowBytes, 'x'));
+  EXPECT_THAT(Update(record), HasReason(reasons::kRecordTooLarge));
+  EXPECT_EQ(Get("records/r-1")->label().size(), kMaxRowBytes - 1000);
+}
+
+TEST_F(TableCoreTest, APageEndsByBytesButHasARow) {
+  for (int i = 0; i < 5; ++i) {
+    ToyRecord record = Make(absl::StrCat("r-", i), std::string(10'000, 'x'), absl::StrCat("c-", i));
+    ASSERT_THAT(Insert(record), IsOk());
+  }
+  const auto snapshot = db_.Read();
+  RowPage page = ValueOrDie(table_.core().ListAll(*snapshot, "", {10, 25'000}));
+  EXPECT_THAT(Names(page), ElementsAre("records/r-0", "records/r-1"));
+  page = ValueOrDie(table_.core().ListAll(*snapshot, page.last_key, {10, 1}));
+  EXPECT_THAT(Names(page), ElementsAre("records/r-2"));
+  page = ValueOrDie(table_.core().ListAll(*snapshot, page.last_key, {10, 25'000}));
+  EXPECT_THAT(Names(page), ElementsAre("records/r-3", "records/r-4"));
+  EXPECT_EQ(page.last_key, "");
+}
+
 TEST_F(TableCoreTest, NamesDecideWhatIsThere) {
   ToyRecord record = Make("r-1");
   ASSERT_THAT(Insert(record), IsOk());
