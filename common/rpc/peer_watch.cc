@@ -1,5 +1,6 @@
 #include "common/rpc/peer_watch.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -19,6 +20,7 @@ using grpc::health::v1::HealthCheckResponse;
 
 // However many calls fail, the peer is not asked more often than this.
 constexpr std::chrono::milliseconds kLeastPause{50};
+constexpr std::chrono::milliseconds kAwayPause{200};
 
 // Whether an error came from the connection and not from a program at its other end, which always gives a reason.
 bool IsOfTheConnection(const absl::Status& status) {
@@ -105,9 +107,11 @@ void PeerWatch::Run() {
 bool PeerWatch::Pause(int64_t started_micros) {
   MutexLock lock(mutex_);
   while (!stopping_) {
-    // One that did not answer is asked again soon, to be sure; one that is away need not be.
+    // One that did not answer is asked again soon, to be sure, and one that is away often, so that it is missed no longer
+    // than it has to be.
     const bool unsure = suspected_ || (unanswered_ > 0 && state_ != State::kAway);
-    const std::chrono::microseconds pause = unsure ? kLeastPause : options_.interval;
+    const auto usual = state_ == State::kAway ? std::min(options_.interval, kAwayPause) : options_.interval;
+    const std::chrono::microseconds pause = unsure ? kLeastPause : usual;
     const auto rest = pause - std::chrono::microseconds(SteadyMicros() - started_micros);
     if (rest <= std::chrono::microseconds::zero()) break;
     wake_.WaitFor(mutex_, rest);

@@ -75,6 +75,12 @@ class FairnessTest(unittest.TestCase):
                       household={"organization": "organizations/guangming-committee",
                                  "kind": "HOUSEHOLD_KIND_REGISTERED", "registeredOn": DAY})
 
+    def await_true(self, what, condition, seconds):
+        end = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+
     def welfare_states(self, report):
         """The states of the figures that welfare answers for, with those that rest on nothing else."""
         return {figure.figure_id: figures.state_name(figure.state) for figure in report.figures
@@ -108,6 +114,8 @@ class FairnessTest(unittest.TestCase):
             time.sleep(0.05)
         self.suite.kill("welfare")
         self.suite.start("welfare")  # waits until it is ready
+        self.await_true("the gateway has noticed", lambda: not figures.compile_report(
+            self.api, figures.COMMUNITY).unreachable, 5)
         end = time.monotonic() + 13
         reports = 0
         while time.monotonic() < end:
@@ -150,10 +158,7 @@ class FairnessTest(unittest.TestCase):
         self.assertIn("[-] directory", readiness(self.suite, "welfare"))
         self.assertGreater(metric(self.suite, "welfare", "dangjian_directory_lag_seconds"), 3)
         proxy.resume()
-        end = time.monotonic() + 20
-        while "[-]" in readiness(self.suite, "welfare"):
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.1)
+        self.await_true("ready", lambda: "[-]" not in readiness(self.suite, "welfare"), 20)
         report = figures.compile_report(self.api, figures.COMMUNITY)
         self.assertIn("EXACT", self.welfare_states(report).values())
         self.assertNotIn("STALE", self.welfare_states(report).values())
