@@ -258,10 +258,16 @@ constexpr const char* kPoints[] = {"AfterCalculation", "AfterReview", "AfterAppr
 TEST_P(RecheckEventTest, IsNoticedBeforeTheBankHearsOfTheLine) {
   const auto& [event, point] = GetParam();
   ASSERT_NO_FATAL_FAILURE(CalculateApril());
-  if (point > 0) ASSERT_THAT(Review(kApril, "2026-04-20"), IsOk());
-  if (point > 1) ASSERT_THAT(Approve(kApril, "2026-04-20"), IsOk());
+  if (point > 0) {
+    ASSERT_THAT(Review(kApril, "2026-04-20"), IsOk());
+  }
+  if (point > 1) {
+    ASSERT_THAT(Approve(kApril, "2026-04-20"), IsOk());
+  }
   ASSERT_THAT(event.happen(*this), IsOk());
-  if (point == 0) ASSERT_THAT(Review(kApril, "2026-04-21"), IsOk());
+  if (point == 0) {
+    ASSERT_THAT(Review(kApril, "2026-04-21"), IsOk());
+  }
   const std::string digest = Batch(kApril).digest();
   ASSERT_NO_FATAL_FAILURE(
       ExpectHeld(point < 2 ? Approve(kApril, "2026-04-21") : Export(kApril, "2026-04-21"), event.reason, digest));
