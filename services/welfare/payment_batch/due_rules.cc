@@ -67,13 +67,10 @@ bool Waits(const CaseLine& entry, const std::vector<CaseLine>& lines) {
          entry.line.run_kind() != v1::PAYMENT_RUN_KIND_RECOVERY && Covers(entry, lines);
 }
 
-// What is due of a key beyond the lines that cover it without waiting and those that are planned.
-absl::StatusOr<int64_t> RoomFen(const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
-                                const std::vector<PlannedLine>& planned, Day month, BenefitComponent component) {
-  std::vector<CaseLine> firm = lines;
-  std::erase_if(firm, [&](const CaseLine& entry) { return Waits(entry, lines); });
-  ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(firm, month, component));
-  int64_t room = DueFen(awards, month, component) - covered;
+// RoomFen beyond those that are planned as well.
+absl::StatusOr<int64_t> RoomBeside(const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines,
+                                   const std::vector<PlannedLine>& planned, Day month, BenefitComponent component) {
+  ASSIGN_OR_RETURN(int64_t room, RoomFen(awards, lines, month, component));
   // Each planned line took its part of the room, so that nothing overflows.
   for (const PlannedLine& other : planned) {
     if (other.month == month && other.component == component) room -= other.amount_fen;
@@ -158,7 +155,7 @@ absl::Status PlanReissues(const v1::PaymentBatch& batch, const std::vector<MlsAw
     // A price subsidy does not wait for the next run of its kind, which may be years away.
     const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
     if (!takes || !Waits(entry, lines)) continue;
-    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, BenefitMonthOf(line), line.component()));
+    ASSIGN_OR_RETURN(const int64_t room, RoomBeside(awards, lines, planned, BenefitMonthOf(line), line.component()));
     if (room <= 0) continue;
     planned.push_back({.month = BenefitMonthOf(line),
                        .component = line.component(),
@@ -183,7 +180,7 @@ absl::Status PlanReleased(const v1::PaymentBatch& batch, const std::vector<MlsAw
     const bool takes = batch.run_kind() == v1::PAYMENT_RUN_KIND_REGULAR || Pays(batch.run_kind(), line.component());
     // What was to pay a failed line again comes with that line.
     if (!takes || !line.reissue_of().empty() || !WaitsForRun(entry, lines)) continue;
-    ASSIGN_OR_RETURN(const int64_t room, RoomFen(awards, lines, planned, month, line.component()));
+    ASSIGN_OR_RETURN(const int64_t room, RoomBeside(awards, lines, planned, month, line.component()));
     if (room <= 0) continue;
     planned.push_back({.month = month,
                        .component = line.component(),
@@ -303,6 +300,14 @@ absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month
     sum = *next;
   }
   return sum;
+}
+
+absl::StatusOr<int64_t> RoomFen(const std::vector<MlsAward>& awards, const std::vector<CaseLine>& lines, Day month,
+                                BenefitComponent component) {
+  std::vector<CaseLine> firm = lines;
+  std::erase_if(firm, [&](const CaseLine& entry) { return Waits(entry, lines); });
+  ASSIGN_OR_RETURN(const int64_t covered, CoveredFen(firm, month, component));
+  return DueFen(awards, month, component) - covered;
 }
 
 absl::StatusOr<std::vector<PlannedLine>> Plan(const v1::PaymentBatch& batch, const std::vector<MlsAward>& awards,

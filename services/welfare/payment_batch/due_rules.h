@@ -58,6 +58,11 @@ bool WaitsForRun(const CaseLine& entry, const std::vector<CaseLine>& lines);
 // Sum of the lines that cover a component of a month, collected recoveries taken off. PAYMENT_SUM_OVERFLOW.
 absl::StatusOr<int64_t> CoveredFen(const std::vector<CaseLine>& lines, Day month, v1::BenefitComponent component);
 
+// What the award in force exceeds the lines that cover it, without those that failed and wait to be paid again: they
+// take what room is left. PAYMENT_SUM_OVERFLOW.
+absl::StatusOr<int64_t> RoomFen(const std::vector<v1::MlsAward>& awards, const std::vector<CaseLine>& lines, Day month,
+                                v1::BenefitComponent component);
+
 // The lines of a case in a batch. `awards` are those of the case that the batch can see; `lines` are at least those of
 // the months that matter.
 //   REGULAR: what the benefit month without the price subsidy exceeds what is covered, and of any month, price

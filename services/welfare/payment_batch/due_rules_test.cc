@@ -46,6 +46,20 @@ TEST(DueRulesTest, TheLatestDecisionDecidesAMonth) {
   EXPECT_EQ(AwardInForce(awards, First(9))->decision_number(), 2) << "an award that ends before it begins never pays";
 }
 
+TEST(DueRulesTest, WhatFailedAndWaitsTakesNoRoom) {
+  const std::vector<v1::MlsAward> awards = {Award(4, 0, 400, 1)};
+  const auto room = [&](const std::vector<CaseLine>& lines) {
+    return testing::ValueOrDie(RoomFen(awards, lines, First(4), v1::BENEFIT_COMPONENT_REGULAR));
+  };
+  EXPECT_EQ(room({}), 400);
+  EXPECT_EQ(room({Line(4, 300, "PAID")}), 100);
+  EXPECT_EQ(room({Line(4, 300, "FAILED")}), 400);
+  EXPECT_EQ(room({Line(4, 300, "FAILED", "disputed: true")}), 100) << "the bank says that it was paid as well";
+  EXPECT_EQ(room({Line(4, 300, "FAILED"),
+                  Line(4, 200, "HELD", "name: 'paymentLines/c-4-2'", v1::PAYMENT_BATCH_STATE_REVIEWED)}),
+            200);
+}
+
 TEST(DueRulesTest, ASuspendedMonthPaysNothing) {
   const std::vector<v1::MlsAward> awards = {Award(4, 0, 100, 1, absl::StrCat("suspended_months ", Month(5)))};
   EXPECT_EQ(DueFen(awards, First(4), v1::BENEFIT_COMPONENT_REGULAR), 100);

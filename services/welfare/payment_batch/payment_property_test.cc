@@ -174,7 +174,8 @@ class PaymentPropertyTest : public PaymentTest, public ::testing::WithParamInter
   std::string AnotherRowOf(const PaymentLine& line) {
     const bool paid = line.state() == v1::PAYMENT_LINE_STATE_PAID;
     if (Pick(2) != 0) return RowOf(line, paid, FormatDay(DayOr(line.settled_on(), Day())));
-    return RowOf(line, Pick(3) == 0 ? paid : !paid, absl::StrFormat("2026-11-%02d", 10 + Pick(11)));
+    const bool again = Pick(3) == 0;  // by itself: compilers differ in the order of arguments
+    return RowOf(line, again ? paid : !paid, absl::StrFormat("2026-11-%02d", 10 + Pick(11)));
   }
 
   // The bank answers for some lines, in any order, some twice, some of another bank's customers. With `all_paid` it

@@ -93,11 +93,11 @@ absl::Status PaymentLineService::CheckDue(const storage::Reader& reader, const v
   // The line, held as yet, is among those that cover the month.
   ASSIGN_OR_RETURN(const std::vector<due_rules::CaseLine> lines,
                    ReadCaseLines(tables_, reader, line.mls_case(), month));
-  ASSIGN_OR_RETURN(const int64_t covered, due_rules::CoveredFen(lines, month, line.component()));
-  const int64_t due = due_rules::DueFen(facts.awards, month, line.component());
-  if (recheck_rules::IsPayable(line, facts, due - covered + line.amount_fen())) return absl::OkStatus();
-  return Error(reasons::kLineNotDue, absl::StrCat(line.name(), " is not due as it stands, however the hit was checked"),
-               {{"resource", line.name()}, {"due_fen", absl::StrCat(due)}});
+  ASSIGN_OR_RETURN(const int64_t room, due_rules::RoomFen(facts.awards, lines, month, line.component()));
+  if (recheck_rules::IsPayable(line, facts, room + line.amount_fen())) return absl::OkStatus();
+  return Error(
+      reasons::kLineNotDue, absl::StrCat(line.name(), " is not due as it stands, however the hit was checked"),
+      {{"resource", line.name()}, {"due_fen", absl::StrCat(due_rules::DueFen(facts.awards, month, line.component()))}});
 }
 
 absl::StatusOr<v1::PaymentLine> PaymentLineService::Propose(rpc::CallContext& call,
