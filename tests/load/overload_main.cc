@@ -1,6 +1,8 @@
 // Offers a service more than it can do and tells what comes of it: capacity, then goodput, refusals and latencies of
 // the calls that were let in at 1, 2, 5 and 10 times as much, and how soon all is well again after that.
-//   dangjian-overload --build build/release [--seconds 5] [--check]
+//   dangjian-overload --build build/release [--seconds 5] [--pin] [--check]
+
+#include <sched.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -32,6 +34,7 @@ struct Options {
   std::string work;
   double seconds = 5;
   bool check = false;
+  bool pin = false;
 };
 
 // What --check asks: looser than the goals of docs/benchmarks.md, because tests share their machine.
@@ -154,12 +157,24 @@ bool Measure(const Options& options, Target& target) {
   return good && static_cast<double>(answered) >= kLeastCalmGood * static_cast<double>(after.end() - last_second);
 }
 
+// Confines all threads of this process, and the processes that it starts from now on, to one processor.
+void ConfineTo(int processor) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(static_cast<size_t>(processor), &set);
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    sched_setaffinity(std::stoi(thread.path().filename().string()), sizeof(set), &set);
+  }
+}
+
 int Run(const Options& options) {
   const SuitePaths paths{.build = options.build,
                          .seeds = {options.source + "/seeds/dongfenglu"},
                          .templates = options.source + "/services/gateway/templates",
                          .work = options.work};
+  if (options.pin) ConfineTo(0);
   Suite suite(paths);
+  if (options.pin) ConfineTo(1);
   const pledge::v1::Pledge sample = SamplePledge(suite.pledge->client());
   int attempt = 0;
   const auto create = [&](int64_t i) {
@@ -193,6 +208,9 @@ int main(int argc, char** argv) {
   app.add_option("--build", options.build, "Folder of the build")->capture_default_str();
   app.add_option("--source", options.source, "Folder of the source tree")->capture_default_str();
   app.add_option("--seconds", options.seconds, "Length of one measurement")->capture_default_str();
+  app.add_flag(
+      "--pin", options.pin,
+      "Give the suite the first processor and the callers the second, so that they take nothing from each other");
   app.add_flag("--check", options.check, "Fail when goodput or recovery are far from the goals");
   CLI11_PARSE(app, argc, argv);
   char work[] = "/tmp/dangjian-overload-XXXXXX";
