@@ -3,20 +3,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/auth/subject.h"
 #include "common/base/strings.h"
 #include "common/status/errors.h"
 
 namespace dangjian::auth {
 namespace {
-
-// A subject goes into keys and logs: short and printable.
-bool IsSubject(std::string_view text) {
-  if (text.size() > 64) return false;
-  for (const char c : text) {
-    if (c < 0x21 || c > 0x7E) return false;
-  }
-  return true;
-}
 
 // `welfare` of `dangjian-welfare`; empty for a caller that is no service of the suite.
 std::string_view ServiceOf(std::string_view subject) {
