@@ -5,7 +5,6 @@
 #include "common/base/status_macros.h"
 #include "common/rpc/server_transport.h"
 #include "grpcpp/resource_quota.h"
-#include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/channel_arguments.h"
 
@@ -43,7 +42,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
 }  // namespace
 
 absl::StatusOr<Listener> Listen(grpc::CallbackGenericService& service, const std::vector<std::string>& addresses,
-                                const Acceptor::Limits& limits) {
+                                const Acceptor::Limits& limits,
+                                const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   Listener listener;
   ASSIGN_OR_RETURN(listener.acceptor, Acceptor::Bind(addresses, limits));
   grpc::ServerBuilder builder;
@@ -51,7 +51,7 @@ absl::StatusOr<Listener> Listen(grpc::CallbackGenericService& service, const std
   builder.RegisterCallbackGenericService(&service);
   using FromDescriptor = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> hand_over =
-      builder.experimental().AddExternalConnectionAcceptor(FromDescriptor::FROM_FD, grpc::InsecureServerCredentials());
+      builder.experimental().AddExternalConnectionAcceptor(FromDescriptor::FROM_FD, credentials);
   listener.server = builder.BuildAndStart();
   if (listener.server == nullptr) return absl::UnavailableError("the gRPC server did not start");
   listener.acceptor->Start([hand_over](const Acceptor::Connection& connection) {
