@@ -17,6 +17,8 @@ class Credentials {
   virtual std::string_view Metadata(std::string_view key) const = 0;
   // Address of the peer, e.g. `ipv4:127.0.0.1:5000`.
   virtual std::string_view peer() const = 0;
+  // The certificate that the peer proved to hold, in PEM; empty without TLS.
+  virtual std::string_view certificate() const { return {}; }
 };
 
 // Establishes the caller. Thread-safe, does not block.
