@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -25,7 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kListLifetime = int64_t{30} * 86'400;
+// Long: to renew it is one more thing that a small installation would forget.
+constexpr int64_t kListLifetime = int64_t{3650} * 86'400;
 constexpr int64_t kBackdate = 300;  // clocks of the machines may differ a little
 
 bool IsName(std::string_view name) {
@@ -213,6 +215,23 @@ absl::Status Authority::Revoke(const std::string& serial, int64_t now) const {
     RETURN_IF_ERROR(Write(folder_ + "/revoked.tsv", absl::StrCat(revoked, serial, "\t", now, "\n")));
   }
   return WriteList(now, kListLifetime);
+}
+
+absl::StatusOr<std::vector<Issued>> Authority::List() const {
+  const std::string revoked = absl::StrCat("\n", Read(folder_ + "/revoked.tsv"));
+  std::vector<Issued> issued;
+  for (const absl::string_view line : absl::StrSplit(Read(folder_ + "/issued.tsv"), '\n', absl::SkipEmpty())) {
+    const std::vector<std::string> fields = absl::StrSplit(line, '\t');
+    Issued certificate;
+    if (fields.size() != 3 || !absl::SimpleAtoi(fields[2], &certificate.not_after)) {
+      return absl::FailedPreconditionError(absl::StrCat(folder_, "/issued.tsv is damaged at: ", line));
+    }
+    certificate.serial = fields[0];
+    certificate.uri = fields[1];
+    certificate.revoked = absl::StrContains(revoked, absl::StrCat("\n", fields[0], "\t"));
+    issued.push_back(std::move(certificate));
+  }
+  return issued;
 }
 
 absl::Status Authority::WriteList(int64_t now, int64_t lifetime_seconds) const {

@@ -24,6 +24,14 @@ struct KeyPair {
   std::string key;
 };
 
+// A certificate that an authority issued.
+struct Issued {
+  std::string serial;
+  std::string uri;
+  int64_t not_after = 0;  // seconds since 1970-01-01T00:00:00Z
+  bool revoked = false;
+};
+
 // The identity in a certificate of ours: `spiffe://dangjian/service/<name>` or `spiffe://dangjian/client/<name>`.
 std::string IdentityUri(bool service, std::string_view name);
 
@@ -40,6 +48,8 @@ class Authority {
   absl::StatusOr<KeyPair> Issue(const CertificateRequest& request) const;
   // Puts a certificate of this authority on its revocation list. NOT_FOUND when it issued no such serial.
   absl::Status Revoke(const std::string& serial, int64_t now) const;
+  // What it issued, in that order. FAILED_PRECONDITION when its notes are damaged.
+  absl::StatusOr<std::vector<Issued>> List() const;
   // Signs the list anew: a list is good for `lifetime_seconds`.
   absl::Status WriteList(int64_t now, int64_t lifetime_seconds) const;
 
