@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/steady.h"
@@ -62,6 +63,13 @@ std::string_view CallState::Metadata(std::string_view key) const {
 std::string_view CallState::peer() const {
   if (peer_.empty()) peer_ = transport_.peer();
   return peer_;
+}
+
+std::string_view CallState::certificate() const {
+  constexpr char kPem[] = "x509_pem_cert";
+  const std::vector<grpc::string_ref> found = transport_.auth_context()->FindPropertyValues(kPem);
+  // Lives as long as the transport's context of the call.
+  return found.empty() ? std::string_view() : std::string_view(found.front().data(), found.front().size());
 }
 
 void CallState::SetRequest(std::unique_ptr<google::protobuf::Message> request, std::vector<Reference> references) {

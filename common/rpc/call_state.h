@@ -45,6 +45,7 @@ class CallState final : public CallContext, public auth::Credentials {
   // auth::Credentials.
   std::string_view Metadata(std::string_view key) const override;
   std::string_view peer() const override;
+  std::string_view certificate() const override;
 
   // For the stages.
   Dispatcher& dispatcher() { return dispatcher_; }

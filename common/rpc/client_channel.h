@@ -1,8 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/rpc/peer_watch.h"
@@ -10,6 +12,9 @@
 #include "grpcpp/security/credentials.h"
 
 namespace dangjian::rpc {
+
+// What proves one's identity to a service of the suite, and the service's to oneself: `registry`.
+using CredentialsFor = std::function<std::shared_ptr<grpc::ChannelCredentials>(std::string_view service)>;
 
 // Connections to one target, made once and kept: two channels used in turn, because one connection is served by one
 // thread of the other side. Keep-alive notices a peer that has vanished. With a PeerWatch calls fail at once while the

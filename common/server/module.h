@@ -9,6 +9,7 @@
 #include "common/change/directory.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/call_observer.h"
+#include "common/rpc/client_channel.h"
 #include "common/rpc/health_service.h"
 #include "common/rpc/page_tokens.h"
 #include "common/rpc/passthrough.h"
@@ -31,6 +32,8 @@ struct ModuleContext {
   const rpc::MethodTable* forwarded_methods = nullptr;
   rpc::CallObserver* forwarded_observer = nullptr;
   int32_t max_forwarded = 4096;
+  // For a module that calls the other services.
+  rpc::CredentialsFor to_call = [](std::string_view) { return grpc::InsecureChannelCredentials(); };
 };
 
 // What one process hosts: its tables and its services. Made before the store is opened, destroyed after the last call.

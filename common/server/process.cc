@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "common/auth/verifier.h"
 #include "common/base/mutex.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -31,6 +30,7 @@
 #include "common/rpc/replica_age.h"
 #include "common/server/call_recorder.h"
 #include "common/server/drift_watch.h"
+#include "common/server/identity.h"
 #include "common/server/listener.h"
 #include "common/server/self_check.h"
 #include "common/server/store_service.h"
@@ -97,10 +97,10 @@ struct StoreParts {
 
 // What lives in a process that keeps a directory.
 struct DirectoryParts {
-  DirectoryParts(storage::Database& database, const std::string& registry_address, std::string_view name,
-                 rpc::ReplicaAge& age, obs::Metrics& metrics, obs::Logger& logger)
+  DirectoryParts(storage::Database& database, const std::string& registry_address, const Identity& identity,
+                 std::string_view name, rpc::ReplicaAge& age, obs::Metrics& metrics, obs::Logger& logger)
       : directory(database),
-        registry(rpc::ClientChannel::MakeWatched(registry_address, "registry")),
+        registry(rpc::ClientChannel::MakeWatched(registry_address, "registry", {}, identity.ToCall("registry"))),
         client(registry),
         writer(database, directory),
         resolver(database, writer, client, metrics),
@@ -126,7 +126,6 @@ struct Process::Parts {
         metrics(Version()),
         directory_age(std::chrono::milliseconds(static_cast<int64_t>(options.directory_max_age * 1000))),
         tokens(clock),
-        verifier(auth::NewDevelopmentVerifier()),
         pool(static_cast<size_t>(options.pool_threads), kPoolQueue) {}
   ~Parts() { Stop(); }
 
@@ -146,6 +145,7 @@ struct Process::Parts {
   const Clock& clock;
   obs::Logger logger;
   obs::Metrics metrics;
+  std::unique_ptr<Identity> identity;
   rpc::ReplicaAge directory_age;  // of the directory, if there is one
   std::unique_ptr<StoreParts> store;
   rpc::PageTokens tokens;
@@ -156,7 +156,6 @@ struct Process::Parts {
   std::unique_ptr<rpc::HealthService> health;
   std::unique_ptr<Module> module;
   std::unique_ptr<rpc::ReflectionService> reflection;
-  std::unique_ptr<auth::Verifier> verifier;
   rpc::Executor pool;
   std::unique_ptr<rpc::Dispatcher> dispatcher;
   Listener listener;
@@ -189,8 +188,8 @@ absl::Status Process::Parts::OpenStore() {
   store = std::make_unique<StoreParts>(*std::move(kv), ServiceOf(spec), options.data, clock, metrics, tokens, logger,
                                        spec.options.uses_directory ? &directory_age : nullptr);
   if (spec.options.uses_directory) {
-    directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, spec.options.name,
-                                                 directory_age, metrics, logger);
+    directory = std::make_unique<DirectoryParts>(store->database, options.registry_address, *identity,
+                                                 spec.options.name, directory_age, metrics, logger);
   }
   return absl::OkStatus();
 }
@@ -220,7 +219,8 @@ absl::Status Process::Parts::RegisterServices() {
                         .metrics = metrics,
                         .forwarded_methods = &methods,
                         .forwarded_observer = recorder.get(),
-                        .max_forwarded = options.queue};
+                        .max_forwarded = options.queue,
+                        .to_call = [this](std::string_view service) { return identity->ToCall(service); }};
   RETURN_IF_ERROR(module->Register(context));
   if (store != nullptr) {
     store->measures.Register(router);
@@ -239,7 +239,7 @@ absl::Status Process::Parts::RegisterServices() {
 absl::Status Process::Parts::MakeDispatcher() {
   ASSIGN_OR_RETURN(dispatcher,
                    rpc::Dispatcher::Create({.router = router,
-                                            .verifier = *verifier,
+                                            .verifier = identity->verifier(),
                                             .clock = clock,
                                             .executor = pool,
                                             .database = store == nullptr ? nullptr : &store->database,
@@ -283,6 +283,7 @@ void Process::Parts::AddMetrics() {
     add(Kind::kGauge, "dangjian_registry_up", "1 while the registry answers; otherwise calls to it fail at once.",
         [this] { return directory->registry->peer()->state() == rpc::PeerWatch::State::kAway ? 0.0 : 1.0; });
   }
+  identity->AddMetrics(metrics);
   if (store != nullptr) {
     metrics.AddSource("dangjian_", "A figure of the store: see docs/storage_format.md.",
                       [kv = store->kv.get()] { return kv->Stats(); });
@@ -340,17 +341,19 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(const ProcessSpec& spec,
   auto parts = std::make_unique<Parts>(spec, options, clock);
   parts->logger.CaptureLibraryLogs();
   parts->module = spec.make_module(options);
+  ASSIGN_OR_RETURN(parts->identity, Identity::Make(options, clock, parts->logger));
   RETURN_IF_ERROR(parts->OpenStore());
   RETURN_IF_ERROR(parts->AddMethods());
   RETURN_IF_ERROR(parts->RegisterServices());
   RETURN_IF_ERROR(parts->MakeDispatcher());
   parts->AddMetrics();
-  ASSIGN_OR_RETURN(parts->listener, Listen(*parts->dispatcher, options.listen, ConnectionLimits(options)));
+  ASSIGN_OR_RETURN(parts->listener, Listen(*parts->dispatcher, options.listen, ConnectionLimits(options),
+                                           parts->identity->ForListeners()));
   std::vector<std::string> listening = parts->listener.acceptor->addresses();
-  parts->self_check = std::make_unique<SelfCheck>(listening.front());
+  parts->self_check = std::make_unique<SelfCheck>(listening.front(), parts->identity->ToCallOneself());
   Parts* all = parts.get();
-  all->upkeep = std::make_unique<Upkeep>(
-      std::vector<std::function<void()>>{[all] { all->logger.TellWhatWasLeftOut(); }, MemoryReturn()});
+  all->upkeep = std::make_unique<Upkeep>(std::vector<std::function<void()>>{
+      [all] { all->logger.TellWhatWasLeftOut(); }, [all] { all->identity->Look(); }, MemoryReturn()});
   std::unique_ptr<Process> process(new Process(std::move(parts), std::move(listening)));
   ASSIGN_OR_RETURN(process->admin_,
                    AdminHttp::Start(options.admin_listen, {.metrics = [all] { return all->metrics.Expose(); },

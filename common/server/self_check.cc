@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -33,7 +34,8 @@ std::string TargetOf(const std::string& address) {
 
 }  // namespace
 
-SelfCheck::SelfCheck(const std::string& address) : target_(TargetOf(address)), thread_([this] { Run(); }) {}
+SelfCheck::SelfCheck(const std::string& address, std::shared_ptr<grpc::ChannelCredentials> credentials)
+    : target_(TargetOf(address)), credentials_(std::move(credentials)), thread_([this] { Run(); }) {}
 
 SelfCheck::~SelfCheck() {
   {
@@ -66,7 +68,7 @@ void SelfCheck::Run() {
 absl::Status SelfCheck::CallOnce() const {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
-  const auto channel = grpc::CreateCustomChannel(target_, grpc::InsecureChannelCredentials(), arguments);
+  const auto channel = grpc::CreateCustomChannel(target_, credentials_, arguments);
   rpc::Client client(std::make_shared<rpc::ClientChannel>(std::vector<std::shared_ptr<grpc::Channel>>{channel}));
   return client
       .Call<grpc::health::v1::HealthCheckResponse>(grpc::health::v1::HealthCheckRequest(),

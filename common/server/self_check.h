@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "common/base/mutex.h"
+#include "grpcpp/security/credentials.h"
 
 namespace dangjian::server {
 
@@ -15,7 +16,7 @@ namespace dangjian::server {
 class SelfCheck {
  public:
   // `address` as bound: `127.0.0.1:7401`, `0.0.0.0:7401` (asked over loopback) or `unix:path`. Starts at once.
-  explicit SelfCheck(const std::string& address);
+  SelfCheck(const std::string& address, std::shared_ptr<grpc::ChannelCredentials> credentials);
   ~SelfCheck();
   SelfCheck(const SelfCheck&) = delete;
   SelfCheck& operator=(const SelfCheck&) = delete;
@@ -28,6 +29,7 @@ class SelfCheck {
   absl::Status CallOnce() const;
 
   const std::string target_;
+  const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   mutable Mutex mutex_;
   CondVar stop_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

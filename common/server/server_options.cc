@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/status_macros.h"
 #include "common/base/strings.h"
@@ -105,11 +106,24 @@ class Parser {
     Add("listen", options_.listen, "Where to serve gRPC: host:port or unix:path; may be given several times")
         ->delimiter(',');
     Add("admin-listen", options_.admin_listen, "Where to serve /metrics /livez /readyz /version: host:port");
-    Add("auth", options_.auth, "How callers are known: development (loopback only, everyone may do everything)")
-        ->check([](const std::string& value) {  // empty, as printed by --print-config, is as good as not given
-          return value.empty() || value == "development" ? "" : "the only way for now is development";
-        });
+    AddIdentity();
     Add("ports-file", options_.ports_file, "File to write the bound addresses to, one `<what> <address>` a line");
+  }
+
+  void AddIdentity() {
+    Add("auth", options_.auth,
+        "How callers are known: tokens (mutual TLS and a token for each call) or development (loopback only, everyone "
+        "may do everything)")
+        ->check([](const std::string& value) {  // empty, as printed by --print-config, is as good as not given
+          return value.empty() || value == kDevelopment || value == kTokens ? "" : "it is tokens or development";
+        });
+    Add("tls-certificate", options_.tls.certificate, "Own certificate, for every connection, with its chain: PEM");
+    Add("tls-key", options_.tls.key, "Its private key: PEM");
+    Add("tls-authorities", options_.tls.authorities, "Whose certificates are believed: PEM");
+    Add("tls-revocations", options_.tls.revocations, "Revocation lists of the authorities: PEM; empty for none");
+    Add("token-keys", options_.token_keys, "Public keys of who issues tokens: a JSON Web Key Set");
+    Add("token-issuer", options_.token_issuer, "Who must have issued a token (iss)");
+    Add("token-audience", options_.token_audience, "For whom a token must be (aud)");
   }
 
   void AddStore() {
@@ -179,11 +193,32 @@ bool IsAddress(std::string_view address) {
   return (address.starts_with("unix:") && address.size() > 5) || SplitAddress(address, &host, &port);
 }
 
+absl::Status CheckTokens(const ServerOptions& options) {
+  const std::pair<std::string_view, const std::string*> needed[] = {
+      {"--tls-certificate", &options.tls.certificate}, {"--tls-key", &options.tls.key},
+      {"--tls-authorities", &options.tls.authorities}, {"--token-keys", &options.token_keys},
+      {"--token-issuer", &options.token_issuer},       {"--token-audience", &options.token_audience}};
+  std::vector<std::string> missing;
+  for (const auto& [flag, value] : needed) {
+    if (value->empty()) missing.emplace_back(flag);
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("--auth=tokens needs ", absl::StrJoin(missing, ", "),
+                                                 ": `dangjianctl pki` and `dangjianctl token` make them for a small "
+                                                 "installation"));
+}
+
 absl::Status CheckAuth(const ServerOptions& options) {
   if (options.auth.empty()) {
     return absl::InvalidArgumentError(
-        "--auth is missing: on a machine of your own, with every --listen on loopback or unix:, say "
-        "--auth=development");
+        "--auth is missing: say --auth=tokens, with its files; or, on a machine of your own with every --listen on "
+        "loopback or unix:, --auth=development");
+  }
+  if (options.auth == kTokens) return CheckTokens(options);
+  if (!options.tls.certificate.empty() || !options.token_keys.empty()) {
+    return absl::InvalidArgumentError(
+        "--auth=development proves nobody's identity and uses no certificate or key: leave --tls-… and --token-… out, "
+        "or say --auth=tokens");
   }
   for (const std::string& address : options.listen) {
     if (!IsLocalAddress(address)) {

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/auth/tls_stager.h"
 
 // The flags of every process. Precedence: flag, then environment (`DANGJIAN_<FLAG>` in capitals with underscores), then
 // the file of --config (lines `flag=value`), then the default.
 
 namespace dangjian::server {
+
+// The values of --auth.
+inline constexpr std::string_view kDevelopment = "development";
+inline constexpr std::string_view kTokens = "tokens";
 
 // A flag that only one kind of process has, e.g. the gateway's `backend`. Given several times, its values are joined by
 // commas.
@@ -38,7 +43,11 @@ struct ServerOptions {
   std::vector<std::string> listen;  // `host:port` or `unix:path`; port 0 takes a free one
   std::string admin_listen;         // `host:port`
   std::string data;                 // folder of the store
-  std::string auth;                 // `development`; empty: none chosen
+  std::string auth;                 // `development` or `tokens`; empty: none chosen
+  auth::TlsFiles tls;               // with `tokens`, as the next three
+  std::string token_keys;           // file with the key set (RFC 7517) of who issues tokens
+  std::string token_issuer;         // their `iss`
+  std::string token_audience;       // their `aud`
   std::string registry_address;     // where the directory is fed from
   double directory_max_age = 10;    // seconds for which a directory may be without proof that it is complete
   int32_t block_cache_mb = 256;
@@ -70,7 +79,8 @@ ParsedOptions ParseOptions(int argc, const char* const* argv, const OptionsSpec&
 bool IsLocalAddress(std::string_view address);
 
 // INVALID_ARGUMENT saying what to do: a listener that is no address, no --data, no --auth, development auth on a
-// listener that other machines reach, no --registry-address where there is a directory.
+// listener that other machines reach or beside files of TLS, tokens without what they need, no --registry-address where
+// there is a directory.
 absl::Status CheckOptions(const ServerOptions& options, const OptionsSpec& spec);
 
 }  // namespace dangjian::server

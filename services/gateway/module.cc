@@ -49,7 +49,7 @@ absl::Status GatewayModule::Register(server::ModuleContext& context) {
   if (context.forwarded_methods == nullptr || context.forwarded_observer == nullptr) {
     return absl::FailedPreconditionError("the process does not know the services that the gateway hands on");
   }
-  ASSIGN_OR_RETURN(Backends backends, Backends::Parse(backends_));
+  ASSIGN_OR_RETURN(Backends backends, Backends::Parse(backends_, context.to_call));
   ASSIGN_OR_RETURN(TemplateStore templates, TemplateStore::Load(templates_, NamesOf(backends)));
   parts_ = std::make_unique<Parts>(std::move(backends), std::move(templates), context);
   parts_->reports.Register(context.router);

@@ -11,7 +11,7 @@
 
 namespace dangjian::gateway {
 
-absl::StatusOr<Backends> Backends::Parse(std::string_view flag) {
+absl::StatusOr<Backends> Backends::Parse(std::string_view flag, const rpc::CredentialsFor& to_call) {
   Backends backends;
   for (const absl::string_view part : absl::StrSplit(ToAbsl(flag), ',', absl::SkipWhitespace())) {
     const std::pair<std::string, std::string> pair = absl::StrSplit(part, absl::MaxSplits('=', 1));
@@ -23,7 +23,7 @@ absl::StatusOr<Backends> Backends::Parse(std::string_view flag) {
     if (backends.Find(name) != nullptr) {
       return absl::InvalidArgumentError(absl::StrCat("--backend ", part, ": ", name, " has an address already"));
     }
-    backends.Add(name, rpc::ClientChannel::MakeWatched(address, name));
+    backends.Add(name, rpc::ClientChannel::MakeWatched(address, name, {}, to_call(name)));
   }
   if (backends.all().empty()) {
     return absl::InvalidArgumentError("no service to report from: give --backend NAME=ADDRESS for each");

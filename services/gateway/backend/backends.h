@@ -24,7 +24,7 @@ class Backends {
  public:
   // Reads `registry=127.0.0.1:7401,pledge=unix:/run/pledge.sock`. INVALID_ARGUMENT saying what is wrong. Does not
   // connect.
-  static absl::StatusOr<Backends> Parse(std::string_view flag);
+  static absl::StatusOr<Backends> Parse(std::string_view flag, const rpc::CredentialsFor& to_call);
 
   void Add(std::string_view name, std::shared_ptr<rpc::ClientChannel> channel);
   // nullptr when there is no such service.

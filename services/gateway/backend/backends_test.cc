@@ -10,8 +10,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
+std::shared_ptr<grpc::ChannelCredentials> Open(std::string_view) { return grpc::InsecureChannelCredentials(); }
+
 TEST(BackendsTest, ReadsNamesAndAddresses) {
-  const auto backends = Backends::Parse("registry=127.0.0.1:7401,pledge=unix:/run/a=b.sock");
+  const auto backends = Backends::Parse("registry=127.0.0.1:7401,pledge=unix:/run/a=b.sock", Open);
   ASSERT_TRUE(backends.ok()) << backends.status();
   EXPECT_EQ(backends->Names(), "pledge, registry");
   ASSERT_NE(backends->Find("pledge"), nullptr);
@@ -21,7 +23,9 @@ TEST(BackendsTest, ReadsNamesAndAddresses) {
 }
 
 TEST(BackendsTest, SaysWhatIsWrong) {
-  const auto mistake = [](const std::string& flag) { return std::string(Backends::Parse(flag).status().message()); };
+  const auto mistake = [](const std::string& flag) {
+    return std::string(Backends::Parse(flag, Open).status().message());
+  };
   EXPECT_THAT(mistake(""), HasSubstr("give --backend NAME=ADDRESS"));
   EXPECT_THAT(mistake("registry"), HasSubstr("--backend registry: must be NAME=ADDRESS"));
   EXPECT_THAT(mistake("registry="), HasSubstr("must be NAME=ADDRESS"));
