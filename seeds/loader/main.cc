@@ -9,11 +9,12 @@
 #include <utility>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
+#include "common/rpc/caller_connection.h"
 #include "common/rpc/client.h"
-#include "common/rpc/client_channel.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "seeds/loader/runner.h"
@@ -28,15 +29,18 @@ constexpr char kLoader[] = "seed-loader";
 // Calls through a gateway; repeating is the runner's business.
 class GatewayCaller final : public Caller {
  public:
-  explicit GatewayCaller(const std::string& target) : client_(rpc::ClientChannel::Make(target)) {}
+  // `tokens`: a folder with a file `<caller>.jwt` for each caller; empty: callers are named, for development.
+  GatewayCaller(const rpc::CallerConnection& connection, std::string tokens)
+      : client_(connection.channel()), tokens_(std::move(tokens)) {}
 
   absl::StatusOr<bool> Call(const google::protobuf::Message& request, const std::string& caller) override {
     const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*request.GetDescriptor());
     const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
     const std::unique_ptr<google::protobuf::Message> response(prototype->New());
     bool replayed = false;
+    ASSIGN_OR_RETURN(auto metadata, ProofOf(caller.empty() ? kLoader : caller));
     const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
-                                   .metadata = {{"dangjian-caller", caller.empty() ? kLoader : caller}},
+                                   .metadata = {std::move(metadata)},
                                    .wait_for_ready = false,
                                    .max_attempts = 1,
                                    .replayed = &replayed};
@@ -49,8 +53,8 @@ class GatewayCaller final : public Caller {
     const google::protobuf::MethodDescriptor* method = rpc::MethodOf(*request.GetDescriptor());
     const auto* prototype = google::protobuf::MessageFactory::generated_factory()->GetPrototype(method->output_type());
     const std::unique_ptr<google::protobuf::Message> response(prototype->New());
-    const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros,
-                                   .metadata = {{"dangjian-caller", kLoader}}};
+    ASSIGN_OR_RETURN(auto metadata, ProofOf(kLoader));
+    const rpc::CallOptions options{.timeout_micros = kCallTimeoutMicros, .metadata = {std::move(metadata)}};
     if (method->server_streaming()) {
       return client_.ReadAll(request, response.get(), options, [&] { receive(*response); });
     }
@@ -60,7 +64,15 @@ class GatewayCaller final : public Caller {
   }
 
  private:
+  // The metadata by which a caller is known.
+  absl::StatusOr<std::pair<std::string, std::string>> ProofOf(const std::string& caller) const {
+    if (tokens_.empty()) return std::pair<std::string, std::string>("dangjian-caller", caller);
+    ASSIGN_OR_RETURN(std::string bearer, rpc::BearerOf(absl::StrCat(tokens_, "/", caller, ".jwt")));
+    return std::pair<std::string, std::string>("authorization", std::move(bearer));
+  }
+
   rpc::Client client_;
+  const std::string tokens_;
 };
 
 // One line for each stage; on a terminal it counts up in place.
@@ -78,7 +90,7 @@ void ShowProgress(const Stage& stage, size_t finished) {
   }
 }
 
-int Load(const std::string& gateway, const std::string& folder, RunnerOptions options) {
+int Load(const rpc::CallerOptions& to, const std::string& tokens, const std::string& folder, RunnerOptions options) {
   absl::StatusOr<std::vector<Stage>> stages = ReadSeeds(folder);
   if (!stages.ok()) {
     absl::FPrintF(stderr, "dangjian-seed: %s\n", stages.status().message());
@@ -86,7 +98,12 @@ int Load(const std::string& gateway, const std::string& folder, RunnerOptions op
   }
   options.sleep = [](int64_t micros) { std::this_thread::sleep_for(std::chrono::microseconds(micros)); };
   options.progress = ShowProgress;
-  GatewayCaller caller(gateway);
+  const absl::StatusOr<rpc::CallerConnection> connection = rpc::CallerConnection::Make(to);
+  if (!connection.ok()) {
+    absl::FPrintF(stderr, "dangjian-seed: %s\n", connection.status().message());
+    return 2;
+  }
+  GatewayCaller caller(*connection, tokens);
   const absl::StatusOr<RunnerResult> result = Run(*stages, caller, SystemClock(), options);
   if (!result.ok()) {
     absl::FPrintF(stderr, "\ndangjian-seed: %s\n", result.status().message());
@@ -101,11 +118,16 @@ int Load(const std::string& gateway, const std::string& folder, RunnerOptions op
 
 int main(int argc, char** argv) {
   CLI::App app("Loads a folder of seed files through a gateway. Loading again changes nothing.", "dangjian-seed");
-  std::string gateway = "127.0.0.1:50050";
+  dangjian::rpc::CallerOptions to;
+  std::string tokens;
   std::string folder;
   dangjian::seeds::RunnerOptions options;
   double retry_seconds = 60;
-  app.add_option("--gateway", gateway, "Address of the gateway")->capture_default_str();
+  app.add_option("--gateway", to.address, "Address of the gateway")->capture_default_str();
+  app.add_option("--tls-certificate", to.tls.certificate, "Own certificate, PEM");
+  app.add_option("--tls-key", to.tls.key, "Its private key, PEM");
+  app.add_option("--tls-authorities", to.tls.authorities, "Whose certificates are believed, PEM");
+  app.add_option("--tokens", tokens, "Folder with the tokens of those who call: seed-loader.jwt and so on");
   app.add_option("--dir", folder, "Folder with the seed files")->required();
   app.add_option("--concurrency", options.concurrency, "Records under way at once")
       ->capture_default_str()
@@ -115,5 +137,5 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.0, 3600.0));
   CLI11_PARSE(app, argc, argv);
   options.retry_micros = static_cast<int64_t>(retry_seconds * 1e6);
-  return dangjian::seeds::Load(gateway, folder, options);
+  return dangjian::seeds::Load(to, tokens, folder, options);
 }

@@ -10,6 +10,7 @@
 #include "common/status/errors.h"
 #include "services/ctl/commands.h"
 #include "services/ctl/error_text.h"
+#include "services/ctl/pki_commands.h"
 
 namespace dangjian::ctl {
 namespace {
@@ -18,9 +19,18 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 void AddConnection(CLI::App& app, Connection& connection) {
-  app.add_option("--gateway", connection.gateway, "Address of the gateway")
+  app.add_option("--gateway", connection.to.address, "Address of the gateway")
       ->envname("DANGJIAN_GATEWAY")
       ->capture_default_str();
+  app.add_option("--server-name", connection.to.service, "The service that must answer there")->capture_default_str();
+  const auto add_file = [&app](const char* flag, std::string& path, const char* environment, const char* help) {
+    app.add_option(flag, path, help)->envname(environment);
+  };
+  add_file("--tls-certificate", connection.to.tls.certificate, "DANGJIAN_TLS_CERTIFICATE", "Own certificate, PEM");
+  add_file("--tls-key", connection.to.tls.key, "DANGJIAN_TLS_KEY", "Its private key, PEM");
+  add_file("--tls-authorities", connection.to.tls.authorities, "DANGJIAN_TLS_AUTHORITIES",
+           "Whose certificates are believed, PEM");
+  add_file("--token", connection.token_file, "DANGJIAN_TOKEN", "File with the caller's token");
   app.add_option("--caller", connection.caller, "Who calls, for development authentication")
       ->envname("DANGJIAN_CALLER");
   app.add_option("--timeout", connection.timeout_seconds, "Longest time of a call, in seconds")
@@ -84,6 +94,50 @@ void AddCheckpoint(CLI::App& app, Connection& connection, CheckpointCommand& com
   app.add_option("--id", command.id, "Name of the copy: lower-case letters, digits and hyphens")->required();
 }
 
+// A command of a group, which calls `run`.
+CLI::App& AddCommand(CLI::App& group, const char* name, const char* help, const std::function<void()>& run) {
+  return *group.add_subcommand(name, help)->callback(run);
+}
+
+void AddDays(CLI::App& app, PkiCommand& command) {
+  app.add_option("--days", command.days, "For how long it is good")->check(CLI::Range(1, 3650))->capture_default_str();
+}
+
+void AddPki(CLI::App& app, PkiCommand& command, absl::Status& status, std::ostream& out) {
+  CLI::App& group = *app.add_subcommand("pki", "A certificate authority for a small installation");
+  group.require_subcommand(1);
+  group.add_option("--folder", command.folder, "Folder of the authority")->required();
+  CLI::App& init = AddCommand(group, "init", "Make an authority", [&] { status = RunPkiInit(command, out); });
+  AddDays(init, command);
+  CLI::App& issue = AddCommand(group, "issue", "Issue a certificate", [&] { status = RunPkiIssue(command, out); });
+  issue.add_option("--name", command.name, "Whom it is for")->required();
+  issue.add_flag("--service", command.service, "It is one of the suite's services");
+  issue.add_option("--host", command.hosts, "DNS name or address at which it is reached; may be given several times");
+  issue.add_option("--out", command.out, "Folder for NAME.pem and NAME.key")->required();
+  AddDays(issue, command);
+  CLI::App& revoke = AddCommand(group, "revoke", "Revoke a certificate", [&] { status = RunPkiRevoke(command, out); });
+  revoke.add_option("--certificate", command.certificate, "File of the certificate")->required();
+  AddCommand(group, "list", "List what was issued", [&] { status = RunPkiList(command, out); });
+}
+
+void AddToken(CLI::App& app, TokenCommand& command, absl::Status& status, std::ostream& out) {
+  CLI::App& group = *app.add_subcommand("token", "Tokens for callers of a small installation");
+  group.require_subcommand(1);
+  group.add_option("--key", command.key, "File of the signing key")->required();
+  CLI::App& keys = AddCommand(group, "keys", "Make a signing key", [&] { status = RunTokenKeys(command, out); });
+  keys.add_option("--keys", command.keys, "File for the public keys, for --token-keys of the services")->required();
+  keys.add_option("--id", command.key_id, "Name of the key")->required();
+  CLI::App& issue = AddCommand(group, "issue", "Issue a token", [&] { status = RunTokenIssue(command, out); });
+  issue.add_option("--issuer", command.issuer, "Who issues it, as --token-issuer of the services")->required();
+  issue.add_option("--audience", command.audience, "For whom it is, as --token-audience")->required();
+  issue.add_option("--subject", command.subject, "Who the bearer is")->required();
+  issue.add_option("--certificate", command.certificate, "Bind it to the certificate in this file");
+  issue.add_option("--hours", command.hours, "For how long it is good")
+      ->check(CLI::Range(0.01, 12.0))
+      ->capture_default_str();
+  issue.add_option("-o,--out", command.out, "File for the token; else it is printed");
+}
+
 }  // namespace
 
 int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err) {
@@ -94,6 +148,8 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
   ExplainCommand explain;
   CallCommand call;
   CheckpointCommand checkpoint;
+  PkiCommand pki;
+  TokenCommand token;
   absl::Status status;
   const auto add = [&app](const char* name, const char* help, const std::function<void()>& run) {
     CLI::App* command = app.add_subcommand(name, help);
@@ -113,6 +169,8 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
     status = RunCheckpoint(connection, checkpoint, out);
   }),
                 connection, checkpoint);
+  AddPki(app, pki, status, out);
+  AddToken(app, token, status, out);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -122,7 +180,7 @@ int Run(int argc, const char* const* argv, std::ostream& out, std::ostream& err)
   err << "dangjianctl: ";
   // The gateway names every failure of its own: without a reason nobody has answered at all.
   if (absl::IsUnavailable(status) && ReasonOf(status).empty()) {
-    err << "连接不上网关 " << connection.gateway << ": 请确认它已启动, 或用 --gateway 指定地址 ";
+    err << "连接不上网关 " << connection.to.address << ": 请确认它已启动, 或用 --gateway 指定地址 ";
   }
   err << ErrorText(status);
   return kFailed;

@@ -12,7 +12,7 @@
 #include "absl/strings/str_replace.h"
 #include "common/base/day.h"
 #include "common/base/status_macros.h"
-#include "common/rpc/client_channel.h"
+#include "common/rpc/client.h"
 #include "common/types/date.h"
 #include "common/types/quantity.h"
 #include "dangjian/store/v1/store_service.pb.h"
@@ -30,13 +30,24 @@ using google::protobuf::Message;
 
 constexpr double kMicrosPerSecond = 1e6;
 
-rpc::Client Connect(const Connection& connection) { return rpc::Client(rpc::ClientChannel::Make(connection.gateway)); }
+// A connection that is made, and how calls go out over it.
+struct Session {
+  rpc::CallerConnection connection;
+  rpc::Client client;
+  rpc::CallOptions options;
+};
 
-rpc::CallOptions OptionsOf(const Connection& connection) {
+absl::StatusOr<Session> Open(const Connection& connection) {
+  ASSIGN_OR_RETURN(rpc::CallerConnection made, rpc::CallerConnection::Make(connection.to));
   rpc::CallOptions options;
   options.timeout_micros = static_cast<int64_t>(connection.timeout_seconds * kMicrosPerSecond);
   if (!connection.caller.empty()) options.metadata.emplace_back("dangjian-caller", connection.caller);
-  return options;
+  if (!connection.token_file.empty()) {
+    ASSIGN_OR_RETURN(std::string bearer, rpc::BearerOf(connection.token_file));
+    options.metadata.emplace_back("authorization", std::move(bearer));
+  }
+  rpc::Client client(made.channel());
+  return Session{std::move(made), std::move(client), std::move(options)};
 }
 
 absl::StatusOr<common::v1::Period> PeriodOf(const std::string& from, const std::string& to) {
@@ -83,8 +94,9 @@ absl::StatusOr<CompileReportRequest> RequestOf(const ReportChoice& choice) {
 absl::Status RunReport(const Connection& connection, const ReportCommand& command, std::ostream& out,
                        std::ostream& err) {
   ASSIGN_OR_RETURN(const CompileReportRequest request, RequestOf(command.choice));
+  ASSIGN_OR_RETURN(Session session, Open(connection));
   ASSIGN_OR_RETURN(const CompileReportResponse report,
-                   Connect(connection).Call<CompileReportResponse>(request, OptionsOf(connection)));
+                   session.client.Call<CompileReportResponse>(request, session.options));
   if (command.output == "json") {
     ASSIGN_OR_RETURN(const std::string json, JsonOf(report));
     out << json;
@@ -99,16 +111,16 @@ absl::Status RunReport(const Connection& connection, const ReportCommand& comman
 absl::Status RunExplain(const Connection& connection, const ExplainCommand& command, std::ostream& out,
                         std::ostream& err) {
   ASSIGN_OR_RETURN(const CompileReportRequest compile, RequestOf(command.choice));
-  rpc::Client client = Connect(connection);
+  ASSIGN_OR_RETURN(Session session, Open(connection));
   ASSIGN_OR_RETURN(const CompileReportResponse report,
-                   client.Call<CompileReportResponse>(compile, OptionsOf(connection)));
+                   session.client.Call<CompileReportResponse>(compile, session.options));
   ExplainFigureRequest request;
   ASSIGN_OR_RETURN(*request.mutable_handle(), HandleOf(report, command.figure));
   request.set_page_size(command.page_size);
   RecordSum sum;
   ExplainFigureResponse page;
   do {
-    ASSIGN_OR_RETURN(page, client.Call<ExplainFigureResponse>(request, OptionsOf(connection)));
+    ASSIGN_OR_RETURN(page, session.client.Call<ExplainFigureResponse>(request, session.options));
     RETURN_IF_ERROR(sum.Add(page));
     if (command.output == "json") {
       ASSIGN_OR_RETURN(const std::string json, JsonOf(page));
@@ -140,9 +152,9 @@ absl::Status RunCall(const Connection& connection, const CallCommand& command, s
   const std::unique_ptr<Message> response(factory->GetPrototype(method->output_type())->New());
   const auto parsed = google::protobuf::util::JsonStringToMessage(command.request, request.get());
   if (!parsed.ok()) return absl::InvalidArgumentError(absl::StrCat("the request is wrong: ", parsed.ToString()));
-  rpc::CallOptions options = OptionsOf(connection);
-  if (!command.service.empty()) options.metadata.emplace_back("dangjian-service", command.service);
-  RETURN_IF_ERROR(Connect(connection).CallRaw(*request, response.get(), options));
+  ASSIGN_OR_RETURN(Session session, Open(connection));
+  if (!command.service.empty()) session.options.metadata.emplace_back("dangjian-service", command.service);
+  RETURN_IF_ERROR(session.client.CallRaw(*request, response.get(), session.options));
   ASSIGN_OR_RETURN(const std::string json, JsonOf(*response));
   out << json;
   return absl::OkStatus();
@@ -151,9 +163,10 @@ absl::Status RunCall(const Connection& connection, const CallCommand& command, s
 absl::Status RunCheckpoint(const Connection& connection, const CheckpointCommand& command, std::ostream& out) {
   store::v1::CreateCheckpointRequest request;
   request.set_checkpoint_id(command.id);
-  rpc::CallOptions options = OptionsOf(connection);
-  if (!command.service.empty()) options.metadata.emplace_back("dangjian-service", command.service);
-  ASSIGN_OR_RETURN(const store::v1::Checkpoint copy, Connect(connection).Call<store::v1::Checkpoint>(request, options));
+  ASSIGN_OR_RETURN(Session session, Open(connection));
+  if (!command.service.empty()) session.options.metadata.emplace_back("dangjian-service", command.service);
+  ASSIGN_OR_RETURN(const store::v1::Checkpoint copy,
+                   session.client.Call<store::v1::Checkpoint>(request, session.options));
   out << copy.service() << " 的副本已制成: 数据目录下 " << copy.name() << ", 到修订号 " << copy.revision()
       << " 为止, 纪元 " << copy.epoch() << "\n";
   return absl::OkStatus();

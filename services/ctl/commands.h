@@ -7,15 +7,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/rpc/client.h"
+#include "common/rpc/caller_connection.h"
 #include "dangjian/gateway/v1/report_service.pb.h"
 
 namespace dangjian::ctl {
 
-// How to reach the gateway; the same for every command.
+// How to reach the gateway, and as whom; the same for every command.
 struct Connection {
-  std::string gateway = "127.0.0.1:50050";
-  std::string caller;  // for development authentication; empty: not sent
+  rpc::CallerOptions to;
+  std::string token_file;  // empty: none
+  std::string caller;      // for development authentication; empty: not sent
   double timeout_seconds = 30;
 };
 
