@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# From a bare Debian 12 to two reports: installs the packages, builds, initialises the stores, starts the four services with
-# records and the gateway on loopback, loads seeds/dongfenglu and seeds/guangming through the gateway and prints the half-year
-# report of the street and the two years of the community. Stays until Ctrl-C and then stops all it started.
+# From a bare Debian 12 to two reports: installs the packages, builds, makes a local certificate authority and tokens,
+# initialises the stores, starts the four services with records and the gateway with mutual TLS, loads seeds/dongfenglu and
+# seeds/guangming through the gateway and prints the half-year report of the street and the two years of the community.
+# Stays until Ctrl-C and then stops all it started.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -9,7 +10,7 @@ usage() {
   cat <<'TEXT'
 usage: deploy/quickstart.sh [--once] [--data DIR] [--figures FILE] [--port-base N]
   --once          leave after the reports
-  --data DIR      folder of the stores and logs (default: $XDG_STATE_HOME/dangjian, else ~/.local/state/dangjian);
+  --data DIR      folder of the stores, logs, certificates and tokens (default: $XDG_STATE_HOME/dangjian, else ~/.local/state/dangjian);
                   a folder that holds data is used as it is, and nothing is loaded twice
   --figures FILE  also write the figures of both reports: id<TAB>value<TAB>unit<TAB>state
   --port-base N   gRPC at N (gateway), N+1 (registry), N+2 (pledge), N+3 (welfare), N+4 (activity), admin pages at
@@ -126,10 +127,31 @@ build_all() {
   fi
 }
 
+# Certificates and token keys of an installation on one machine: made once, in $data/pki. Tokens are good for some hours, so
+# each run issues its own.
+make_identities() {
+  local ctl=$build/services/ctl/dangjianctl service subject
+  if [ ! -f "$pki/authority/ca.pem" ]; then
+    "$ctl" pki --folder "$pki/authority" init --days 3650 >/dev/null || fail "no certificate authority could be made in $pki"
+  fi
+  for service in "${services[@]}"; do
+    [ -f "$pki/$service.pem" ] || "$ctl" pki --folder "$pki/authority" issue --name "$service" --service --out "$pki" \
+      --host 127.0.0.1 --host localhost --days 3650 >/dev/null || fail "no certificate for $service could be made in $pki"
+  done
+  [ -f "$pki/admin.pem" ] || "$ctl" pki --folder "$pki/authority" issue --name admin --out "$pki" --days 3650 >/dev/null ||
+    fail "no certificate for a caller could be made in $pki"
+  [ -f "$pki/tokens.jwks" ] || "$ctl" token --key "$pki/tokens.key" keys --keys "$pki/tokens.jwks" --id quickstart-1 >/dev/null ||
+    fail "no signing key could be made in $pki"
+  for subject in admin seed-loader seed-reviewer seed-approver; do
+    "$ctl" token --key "$pki/tokens.key" issue --issuer quickstart --audience dangjian --subject "$subject" \
+      --certificate "$pki/admin.pem" --out "$pki/$subject.jwt" || fail "no token for $subject could be issued in $pki"
+  done
+}
+
 # $1: service. An existing store is left as it is.
 init_store() {
   local answer
-  if ! answer=$("$build/services/$1/dangjian-$1" init --auth development --data "$data/$1" 2>&1); then
+  if ! answer=$("$build/services/$1/dangjian-$1" init --data "$data/$1" 2>&1); then
     [[ $answer == *"there is a store in"* ]] || fail "$answer"
   fi
 }
@@ -138,8 +160,10 @@ init_store() {
 start() {
   local service=$1
   shift
-  "$build/services/$service/dangjian-$service" --auth development --listen "127.0.0.1:${port[$service]}" \
-    --admin-listen "127.0.0.1:${admin[$service]}" --drain-seconds 0.5 "$@" </dev/null >>"$data/$service.log" 2>&1 &
+  "$build/services/$service/dangjian-$service" --auth tokens --tls-certificate "$pki/$service.pem" \
+    --tls-key "$pki/$service.key" --tls-authorities "$pki/authority/ca.pem" --tls-revocations "$pki/authority/crl.pem" \
+    --token-keys "$pki/tokens.jwks" --token-issuer quickstart --token-audience dangjian \
+    --listen "127.0.0.1:${port[$service]}" --admin-listen "127.0.0.1:${admin[$service]}" --drain-seconds 0.5 "$@" </dev/null >>"$data/$service.log" 2>&1 &
   pids+=($!)
 }
 
@@ -158,7 +182,7 @@ wait_ready() {
 
 # $1: template, $2: organisation; the rest: the periods. Adds the figures to the file that was asked for.
 print_report() {
-  local options=(--gateway "$gateway" --template "$1" --organization "organizations/$2" "${@:3}")
+  local options=("${as_admin[@]}" --token "$pki/admin.jwt" --template "$1" --organization "organizations/$2" "${@:3}")
   [ -z "$figures" ] || options+=(--figures "$data/$1.tsv")
   "$build/services/ctl/dangjianctl" report "${options[@]}"
   [ -z "$figures" ] || cat "$data/$1.tsv" >>"$figures"
@@ -173,18 +197,30 @@ print_next_steps() {
   cat <<TEXT
   data and logs in $data
 
-  Ask the gateway by reflection (buf: npm install @bufbuild/buf; tests/run.sh leaves one in build/tools/node_modules/.bin):
-  buf curl --protocol grpc --http2-prior-knowledge -d '{"name":"organizations/dongfenglu"}' \\
-    http://$gateway/dangjian.registry.v1.OrganizationService/GetOrganization
+  certificates and tokens in $pki; a token is good for 8 hours, and a new start issues new ones
+
+  Who you are, for the commands below:
+  export DANGJIAN_TLS_CERTIFICATE=$pki/admin.pem DANGJIAN_TLS_KEY=$pki/admin.key \\
+    DANGJIAN_TLS_AUTHORITIES=$pki/authority/ca.pem DANGJIAN_TOKEN=$pki/admin.jwt DANGJIAN_GATEWAY=$gateway
+  Call any method:
+  $build/services/ctl/dangjianctl call dangjian.registry.v1.OrganizationService/GetOrganization \\
+    '{"name":"organizations/dongfenglu"}'
   List the records behind a figure:
-  $build/services/ctl/dangjianctl explain --gateway $gateway --template dongfenglu-half-year \\
+  $build/services/ctl/dangjianctl explain --template dongfenglu-half-year \\
     --organization organizations/dongfenglu --from 2024-01-01 --to 2024-06-30 --figure D09
+  The same with buf, by reflection (buf: npm install @bufbuild/buf; tests/run.sh leaves one in build/tools/node_modules/.bin):
+  buf curl --protocol grpc --cacert $pki/authority/ca.pem --cert $pki/admin.pem --key $pki/admin.key \\
+    -H "authorization: Bearer \$(cat $pki/admin.jwt)" -d '{"name":"organizations/dongfenglu"}' \\
+    https://$gateway/dangjian.registry.v1.OrganizationService/GetOrganization
 TEXT
 }
 
 [ -z "$figures" ] || : 2>/dev/null >"$figures" || fail "cannot write $figures: name a file in a folder that exists"
 mkdir -p "$data" 2>/dev/null || fail "cannot make the folder $data: name another one with --data"
 data=$(cd "$data" && pwd)
+pki=$data/pki
+as_admin=(--gateway "$gateway" --tls-certificate "$pki/admin.pem" --tls-key "$pki/admin.key"
+  --tls-authorities "$pki/authority/ca.pem")
 
 check_ports
 [ -f "$build/services/gateway/dangjian-gateway" ] || check_space "$root" 512 "the build"
@@ -193,7 +229,8 @@ say "[1/5] packages"
 "$root/deploy/install-packages.sh" "$root/deploy/packages.txt"
 say "[2/5] build"
 build_all
-say "[3/5] four services and the gateway on loopback"
+say "[3/5] four services and the gateway, with mutual TLS and tokens"
+make_identities
 backends=()
 for service in "${stores[@]}"; do
   init_store "$service"
@@ -206,7 +243,7 @@ start gateway --templates "$root/services/gateway/templates" --backend "$(IFS=, 
 wait_ready
 say "[4/5] the records of a street and of a community"
 for area in dongfenglu guangming; do
-  "$build/seeds/loader/dangjian-seed" --gateway "$gateway" --dir "$root/seeds/$area"
+  "$build/seeds/loader/dangjian-seed" "${as_admin[@]}" --tokens "$pki" --dir "$root/seeds/$area"
 done
 say "[5/5] the reports"
 print_report dongfenglu-half-year dongfenglu --from 2024-01-01 --to 2024-06-30 --compare-from 2023-01-01 --compare-to 2023-06-30
