@@ -3,10 +3,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/steady.h"
+#include "common/rpc/peer_certificate.h"
 #include "common/status/errors.h"
 
 namespace dangjian::rpc {
@@ -65,12 +65,7 @@ std::string_view CallState::peer() const {
   return peer_;
 }
 
-std::string_view CallState::certificate() const {
-  constexpr char kPem[] = "x509_pem_cert";
-  const std::vector<grpc::string_ref> found = transport_.auth_context()->FindPropertyValues(kPem);
-  // Lives as long as the transport's context of the call.
-  return found.empty() ? std::string_view() : std::string_view(found.front().data(), found.front().size());
-}
+std::string_view CallState::certificate() const { return CertificateOf(transport_); }
 
 void CallState::SetRequest(std::unique_ptr<google::protobuf::Message> request, std::vector<Reference> references) {
   request_ = std::move(request);

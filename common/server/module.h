@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/auth/verifier.h"
 #include "common/change/directory.h"
 #include "common/obs/metrics.h"
 #include "common/rpc/call_observer.h"
@@ -28,10 +29,11 @@ struct ModuleContext {
   const Clock& clock;
   obs::Metrics& metrics;
   // For a module that hands calls on: the methods, those of its ForwardedServices included, who is told of calls to
-  // them, and how many may be under way.
+  // them, how many may be under way, and who knows the callers.
   const rpc::MethodTable* forwarded_methods = nullptr;
   rpc::CallObserver* forwarded_observer = nullptr;
   int32_t max_forwarded = 4096;
+  const auth::Verifier* verifier = nullptr;
   // For a module that calls the other services.
   rpc::CredentialsFor to_call = [](std::string_view) { return grpc::InsecureChannelCredentials(); };
 };

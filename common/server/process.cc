@@ -220,6 +220,7 @@ absl::Status Process::Parts::RegisterServices() {
                         .forwarded_methods = &methods,
                         .forwarded_observer = recorder.get(),
                         .max_forwarded = options.queue,
+                        .verifier = &identity->verifier(),
                         .to_call = [this](std::string_view service) { return identity->ToCall(service); }};
   RETURN_IF_ERROR(module->Register(context));
   if (store != nullptr) {

@@ -21,7 +21,7 @@ struct GatewayModule::Parts {
         questioner(backends, context.clock),
         reports(templates, questioner),
         forwarder({*context.forwarded_methods, backends, *context.forwarded_observer, context.max_forwarded,
-                   &context.metrics}),
+                   context.verifier, &context.metrics}),
         availability(backends, forwarder, context.metrics) {}
 
   const Backends backends;

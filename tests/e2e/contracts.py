@@ -64,11 +64,15 @@ class ApiError(Exception):
 class Api:
     """Calls methods at one address: `api.call("registry.v1.MemberService/GetMember", name="members/xi-001")`."""
 
-    def __init__(self, address):
+    def __init__(self, address, credentials=None):
+        """`credentials` for TLS, as grpc.ssl_channel_credentials makes them."""
         # A process that was killed and started again is found soon.
-        self.channel = grpc.insecure_channel(address, options=[("grpc.initial_reconnect_backoff_ms", 50),
-                                                               ("grpc.min_reconnect_backoff_ms", 50),
-                                                               ("grpc.max_reconnect_backoff_ms", 500)])
+        options = [("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 50),
+                   ("grpc.max_reconnect_backoff_ms", 500), ("grpc.use_local_subchannel_pool", 1)]
+        if credentials is None:
+            self.channel = grpc.insecure_channel(address, options=options)
+        else:
+            self.channel = grpc.secure_channel(address, credentials, options=options)
 
     def close(self):
         self.channel.close()

@@ -30,7 +30,9 @@ class Suite:
     STORES = ("registry", "pledge", "welfare", "activity")
     SERVICES = (*STORES, "gateway")
 
-    def __init__(self, stores=STORES):
+    def __init__(self, stores=STORES, identities=None):
+        """`identities` (identities.Identities) for mutual TLS and tokens; without them nobody proves anything."""
+        self.identities = identities
         self.folder = tempfile.mkdtemp(prefix="dangjian-e2e-")
         self.processes = {}
         self.addresses = {}  # service -> (gRPC, admin)
@@ -38,7 +40,7 @@ class Suite:
         self.before_start = {}  # service -> what its process does before it becomes the service
         self.registry_of = {}  # service -> where it finds the registry, when that is not the registry itself
         for service in stores:
-            subprocess.run([binary(service), "init", "--auth=development", f"--data={self.path(service)}"], check=True)
+            subprocess.run([binary(service), "init", f"--data={self.path(service)}"], check=True)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -56,7 +58,7 @@ class Suite:
             os.remove(ports)
         with open(self.path(f"{service}.log"), "ab") as log:
             self.processes[service] = subprocess.Popen(
-                [binary(service), "--auth=development", f"--listen={listen}", f"--admin-listen={admin}",
+                [binary(service), *self._auth_flags(service), f"--listen={listen}", f"--admin-listen={admin}",
                  f"--ports-file={ports}", "--drain-seconds=0", *self._own_flags(service)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
                 preexec_fn=self.before_start.get(service))
@@ -66,6 +68,9 @@ class Suite:
         self.addresses[service] = (lines["listen"], lines["admin"])
         if until_ready:
             self._wait(service, lambda: self._ready(service), "became ready")
+
+    def _auth_flags(self, service):
+        return ["--auth=development"] if self.identities is None else self.identities.flags_of(service)
 
     def _own_flags(self, service):
         if service == "gateway":

@@ -75,7 +75,8 @@ class AvailabilityTest : public ::testing::Test {
     constexpr rpc::PeerWatch::Options kQuick{.interval = milliseconds(20), .timeout = milliseconds(1000)};
     backends_.Add("registry", rpc::ClientChannel::MakeWatched(registry_.target(), "registry", kQuick));
     backends_.Add("pledge", rpc::ClientChannel::MakeWatched(pledge_.target(), "pledge", kQuick));
-    forwarder_ = std::make_unique<Forwarder>(Forwarder::Parts{methods_, backends_, observer_, 4096, &metrics_});
+    forwarder_ =
+        std::make_unique<Forwarder>(Forwarder::Parts{methods_, backends_, observer_, 4096, nullptr, &metrics_});
     availability_ = std::make_unique<Availability>(backends_, *forwarder_, metrics_);
     health_.SetServing(true);
     availability_->ReportTo(health_);

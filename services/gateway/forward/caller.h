@@ -4,11 +4,12 @@
 #include <string_view>
 
 #include "common/auth/verifier.h"
+#include "common/rpc/peer_certificate.h"
 #include "grpcpp/generic/async_generic_service.h"
 
 namespace dangjian::gateway {
 
-// Who made a call that is handed on, for the log. The context outlives this.
+// Who made a call that is handed on. The context outlives this.
 class Caller final : public auth::Credentials {
  public:
   explicit Caller(const grpc::GenericCallbackServerContext& context) : context_(context), peer_(context.peer()) {}
@@ -20,6 +21,7 @@ class Caller final : public auth::Credentials {
     return {found->second.data(), found->second.size()};
   }
   std::string_view peer() const override { return peer_; }
+  std::string_view certificate() const override { return rpc::CertificateOf(context_); }
 
  private:
   const grpc::GenericCallbackServerContext& context_;

@@ -98,6 +98,10 @@ grpc::ServerGenericBidiReactor* Forwarder::Take(grpc::GenericCallbackServerConte
   const absl::StatusOr<const Backend*> backend = Route(context->method(), caller.Metadata(kServiceKey));
   if (!backend.ok()) return refuse(backend.status());
   if (*backend == nullptr) return nullptr;
+  if (parts_.verifier != nullptr && (method == nullptr || !method->is_public)) {
+    const absl::Status known = parts_.verifier->Verify(caller).status();
+    if (!known.ok()) return refuse(known);
+  }
   const rpc::PeerWatch* peer = (*backend)->channel->peer();
   if (peer != nullptr && !peer->Available().ok()) return refuse(peer->Available());
   Bulkhead& bulkhead = *bulkheads_.at((*backend)->name);

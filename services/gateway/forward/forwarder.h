@@ -36,7 +36,10 @@ class Forwarder final : public rpc::Passthrough {
     const rpc::MethodTable& methods;  // of the services that are handed on
     const Backends& backends;
     rpc::CallObserver& observer;
-    int32_t max_in_flight = 4096;     // calls handed on at once; more are refused with OVERLOADED
+    int32_t max_in_flight = 4096;  // calls handed on at once; more are refused with OVERLOADED
+    // Who calls is asked before anything is handed on: a service cannot know whose connection to the gateway it is.
+    // nullptr: only the services ask.
+    const auth::Verifier* verifier = nullptr;
     obs::Metrics* metrics = nullptr;  // for `dangjian_backend_handling_seconds` of each service
   };
   // What `parts` refers to outlives the last call.
