@@ -38,9 +38,7 @@ bool IsAnotherStore(const absl::Status& status) {
   return reason == reasons::kEpochChanged.name || reason == reasons::kRevisionInFuture.name;
 }
 
-absl::Status Behind(std::string_view why) {
-  return WithRetryDelay(Error(rpc::kDirectoryBehind, why), kRetryMillis);
-}
+absl::Status Behind(std::string_view why) { return WithRetryDelay(Error(rpc::kDirectoryBehind, why), kRetryMillis); }
 
 absl::Status Silent() {
   return WithRetryDelay(Error(dangjian::reasons::kBackendUnavailable, "the registry does not answer: try again later"),

@@ -36,8 +36,8 @@ class DirectoryResolver final : public rpc::ReferenceResolver {
   using CatchUpFn = std::function<absl::Status(std::chrono::microseconds timeout)>;
   void set_catch_up(CatchUpFn catch_up) { catch_up_ = std::move(catch_up); }
 
-  // The same as Resolve, waiting, at most for the timeout of `options` with all calls that it takes. BACKEND_UNAVAILABLE when the
-  // registry does not answer, DEADLINE_EXCEEDED. Not on a gRPC or committing thread.
+  // The same as Resolve, waiting, at most for the timeout of `options` with all calls that it takes.
+  // BACKEND_UNAVAILABLE when the registry does not answer, DEADLINE_EXCEEDED. Not on a gRPC or committing thread.
   absl::Status Fetch(std::vector<std::string> names, const rpc::CallOptions& options);
 
  private:

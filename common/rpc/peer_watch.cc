@@ -107,8 +107,8 @@ void PeerWatch::Run() {
 bool PeerWatch::Pause(int64_t started_micros) {
   MutexLock lock(mutex_);
   while (!stopping_) {
-    // One that did not answer is asked again soon, to be sure, and one that is away often, so that it is missed no longer
-    // than it has to be.
+    // One that did not answer is asked again soon, to be sure, and one that is away often, so that it is missed no
+    // longer than it has to be.
     const bool unsure = suspected_ || (unanswered_ > 0 && state_ != State::kAway);
     const auto usual = state_ == State::kAway ? std::min(options_.interval, kAwayPause) : options_.interval;
     const std::chrono::microseconds pause = unsure ? kLeastPause : usual;

@@ -54,9 +54,7 @@ absl::Status MakeFolder(const std::string& folder) {
                : absl::OkStatus();
 }
 
-std::string DayOf(int64_t seconds) {
-  return FormatDay(DayOfMicros(seconds * kMicrosPerSecond));
-}
+std::string DayOf(int64_t seconds) { return FormatDay(DayOfMicros(seconds * kMicrosPerSecond)); }
 
 }  // namespace
 
