@@ -22,16 +22,14 @@ void UnaryCall::OnReadDone(bool ok) {
   RunUnary(state_, buffer_, *this);
 }
 
-void UnaryCall::Answer(const absl::Status& status) {
+void UnaryCall::Answer(const absl::Status& outcome) {
   state_.AddTrailers();
-  if (status.ok() && state_.parts().observer != nullptr) state_.parts().observer->MessageSent(state_.method());
+  if (outcome.ok() && state_.parts().observer != nullptr) state_.parts().observer->MessageSent(state_.method());
+  const google::protobuf::Descriptor& request = *state_.entry().request->GetDescriptor();
+  const absl::Status status =
+      MapFields(outcome, [&request](std::string_view path) { return RequestPath(request, path); });
   state_.Finished(status);
-  if (!status.ok()) {
-    const google::protobuf::Descriptor& request = *state_.entry().request->GetDescriptor();
-    const absl::Status told =
-        MapFields(status, [&request](std::string_view path) { return RequestPath(request, path); });
-    return Finish(ToGrpcStatus(told, state_.Metadata("accept-language")));
-  }
+  if (!status.ok()) return Finish(ToGrpcStatus(status, state_.Metadata("accept-language")));
   buffer_ = state_.replayed ? ToBuffer(state_.replayed_response) : ToBuffer(*state_.response);
   StartWriteAndFinish(&buffer_, grpc::WriteOptions(), grpc::Status::OK);
 }

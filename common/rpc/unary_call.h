@@ -12,7 +12,7 @@ class UnaryCall final : public grpc::ServerGenericBidiReactor, private UnaryAnsw
  private:
   void OnReadDone(bool ok) override;
   void OnDone() override { delete this; }
-  void Answer(const absl::Status& status) override;
+  void Answer(const absl::Status& outcome) override;
 
   CallState state_;
   grpc::ByteBuffer buffer_;  // the request, then the response
