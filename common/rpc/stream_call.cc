@@ -126,6 +126,7 @@ absl::Status StreamCall::Resolve(const std::vector<Reference>& references) {
 
 absl::Status StreamCall::Write(const Message& message) {
   RETURN_IF_ERROR(state_.CheckAlive());
+  RETURN_IF_ERROR(stages::AdmitAnswer(message));
   outgoing_ = ToBuffer(message);
   Begin(write_);
   StartWrite(&outgoing_);

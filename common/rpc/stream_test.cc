@@ -58,6 +58,14 @@ TEST(ServerStreamTest, SendsEveryMessageInOrder) {
   EXPECT_EQ(server.observer().sent(), 1000);
 }
 
+TEST(ServerStreamTest, RefusesAMessageThatAClientCouldNotTake) {
+  NoteServer server;
+  auto too_large = server.client().OpenServerStream<Note>(Asking(1, 4'150'000), {});
+  EXPECT_THAT(too_large.Next(), HasReason(reasons::kAnswerTooLarge));
+  auto large = server.client().OpenServerStream<Note>(Asking(1, 4'100'000), {});
+  EXPECT_THAT(large.Next(), IsOk());
+}
+
 TEST(ServerStreamTest, ValidatesItsRequest) {
   NoteServer server;
   auto stream = server.client().OpenServerStream<Note>(Asking(1, -1), {});
