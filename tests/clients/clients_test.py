@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 import grpc  # noqa: E402
 from google.protobuf import descriptor_pb2  # noqa: E402
 
-from contracts import BUILD, POOL, ApiError  # noqa: E402
+from contracts import BUILD, POOL, ApiError, message_class  # noqa: E402
 from suite import Suite  # noqa: E402
 
 EXAMPLES = os.path.join(ROOT, "docs", "clients")
@@ -21,6 +21,10 @@ DESCRIPTORS = os.path.join(BUILD, "dangjian.binpb")
 SERVICE_CONFIG = os.path.join(ROOT, "proto", "service_config.json")
 TOOLS = os.path.join(ROOT, "build", "tools", "node_modules", "modules.js")
 BUF = os.path.join(ROOT, "build", "tools", "node_modules", ".bin", "buf")
+
+
+# Records of another service of which this one keeps no directory.
+TAKEN_AS_THEY_COME = {("activity", "campaigns"), ("activity", "communityReportIns")}
 
 
 class ClientsTest(unittest.TestCase):
@@ -87,6 +91,28 @@ class ClientsTest(unittest.TestCase):
                     self.api.call(method, metadata=(("accept-language", asked),) if asked else (), **fields)
                 self.assertEqual(caught.exception.locale, locale)
                 self.assertEqual(bool(re.search("[\u4e00-\u9fff]", caught.exception.localized)), locale == "zh-CN")
+
+    def test_a_filter_that_names_nobody_is_refused_everywhere(self):
+        rules = POOL.FindExtensionByName("dangjian.options.v1.rules")
+        options = message_class("google.protobuf.FieldOptions")
+        tried = 0
+        for service in self.api.services():
+            methods = POOL.FindServiceByName(service).methods if service.startswith("dangjian.") else ()
+            for method, field in ((m, f) for m in methods if m.name.startswith("List") for f in m.input_type.fields):
+                collections = options.FromString(field.GetOptions().SerializeToString()).Extensions[rules].reference
+                for collection in collections:
+                    wrong = {"foreign/x": "INVALID_NAME", f"{collection}/UPPER": "INVALID_NAME", collection: "INVALID_NAME"}
+                    owner = service.split(".")[1]
+                    if (owner, collection) not in TAKEN_AS_THEY_COME:
+                        wrong[f"{collection}/absent"] = "RECORD_NOT_FOUND"
+                    for name, reason in wrong.items():
+                        with self.subTest(method=method.full_name, filter=name):
+                            with self.assertRaises(ApiError) as caught:
+                                self.api.call(f"{service[len('dangjian.'):]}/{method.name}", **{field.json_name: name})
+                            self.assertEqual((caught.exception.reason, caught.exception.violations),
+                                             (reason, {field.name: reason}))
+                        tried += 1
+        self.assertGreater(tried, 300)
 
     def test_lists_of_large_records_come_in_pages_that_clients_take(self):
         self.api.call("registry.v1.OrganizationService/CreateOrganization", organizationId="east",
