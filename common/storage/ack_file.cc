@@ -18,9 +18,12 @@ namespace {
 // 19 digits and a newline: readable by people and, within one disk sector, replaced as a whole.
 constexpr size_t kLength = 20;
 
+// False with errno set.
 bool WriteRevision(int descriptor, int64_t revision) {
   const std::string text = absl::StrFormat("%019d\n", revision);
-  return pwrite(descriptor, text.data(), kLength, 0) == static_cast<ssize_t>(kLength);
+  const ssize_t written = pwrite(descriptor, text.data(), kLength, 0);
+  if (written >= 0 && written < static_cast<ssize_t>(kLength)) errno = EIO;  // a part of it sets no error
+  return written == static_cast<ssize_t>(kLength);
 }
 
 }  // namespace
@@ -60,7 +63,10 @@ AckFile::~AckFile() {
 }
 
 absl::Status AckFile::Record(int64_t revision) {
-  if (!WriteRevision(descriptor_, revision)) return absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path_));
+  if (!WriteRevision(descriptor_, revision)) {
+    // Never RESOURCE_EXHAUSTED, not on a full disk either: that says that nothing was tried, and the batch is durable.
+    return absl::UnavailableError(absl::ErrnoToStatus(errno, absl::StrCat("cannot write ", path_)).message());
+  }
   revision_ = revision;
   return absl::OkStatus();
 }

@@ -25,7 +25,8 @@ class AckFile {
 
   // As the file said when it was opened, or as recorded since.
   int64_t revision() const { return revision_; }
-  // `revision` must not be negative. An error when the file could not be written: nothing may be acknowledged then.
+  // `revision` must not be negative. UNAVAILABLE, whatever the cause, when the file could not be
+  // written: nothing may be acknowledged then.
   absl::Status Record(int64_t revision);
   // False once the file was deleted or another one stands in its place. Thread-safe.
   bool IsInPlace() const;

@@ -1,7 +1,10 @@
 #include "common/storage/ack_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -33,6 +36,24 @@ TEST_F(AckFileTest, KeepsTheNewestRevision) {
     EXPECT_TRUE(file->Record(12'345).ok());
   }
   EXPECT_EQ(AckFile::Open(path())->revision(), 12'345);
+}
+
+TEST_F(AckFileTest, WhatCannotBeWrittenOrInPartOnlyIsUnavailable) {
+  ASSERT_TRUE(AckFile::Create(path(), 7).ok());
+  auto file = AckFile::Open(path());
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  signal(SIGXFSZ, SIG_IGN);
+  for (const rlim_t bytes : {0, 10}) {
+    const rlimit limit{.rlim_cur = bytes, .rlim_max = before.rlim_max};
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    errno = 0;
+    const absl::Status status = file->Record(8);
+    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+    EXPECT_TRUE(absl::IsUnavailable(status)) << bytes << " bytes: " << status;
+    EXPECT_EQ(file->revision(), 7);
+  }
+  EXPECT_TRUE(file->Record(8).ok());
 }
 
 TEST_F(AckFileTest, StoredFormIsNineteenDigitsAndANewline) {
